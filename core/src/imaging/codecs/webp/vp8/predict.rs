@@ -38,6 +38,21 @@ pub(super) enum SubblockMode {
 }
 
 impl SubblockMode {
+    /// By number.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 10] = [
+        Self::Dc,
+        Self::TrueMotion,
+        Self::Vertical,
+        Self::Horizontal,
+        Self::LeftDown,
+        Self::RightDown,
+        Self::VerticalRight,
+        Self::VerticalLeft,
+        Self::HorizontalDown,
+        Self::HorizontalUp,
+    ];
+
     /// The mode of all subblocks that the mode of a whole macroblock implies as context (RFC 6386, section 11.3).
     pub(super) const fn of(mode: Mode) -> Self {
         match mode {

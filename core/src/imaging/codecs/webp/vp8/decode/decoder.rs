@@ -242,10 +242,13 @@ impl Kernel for DecodeRow<'_, '_> {
         *decoded = parser.row(
             #[inline(always)]
             |column, modes, coefficients| {
-                let next = above.get(column + 1).map(|above| above.luma);
+                let next = above.get(column + 1).copied();
                 let (Some(macroblock), Some(above)) = (row.get_mut(column), above.get_mut(column)) else { return };
                 let [.., last] = above.luma;
-                let above_right = next.map_or([last; 4], |[a, b, c, d, ..]| [a, b, c, d]);
+                let above_right = match next {
+                    Some(Above { luma: [a, b, c, d, ..], .. }) => [a, b, c, d],
+                    None => [last; 4],
+                };
                 let (has_above, has_left) = (!is_first, column > 0);
                 let neighbours = Neighbours { above, above_right, left: &left, has_above, has_left };
                 macroblock.reconstruct(vectors, modes, &neighbours, coefficients);

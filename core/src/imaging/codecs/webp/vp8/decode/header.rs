@@ -198,8 +198,14 @@ impl FrameHeader {
         let filter = FilterHeader::read(fields);
         let partitions = 1 << fields.literal(2);
         let quantiser = fields.literal(7) as i32;
-        let [y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac] = [(); 5].map(|()| fields.optional_signed(4));
-        let quantiser_deltas = QuantiserDeltas { y1_dc, y2_dc, y2_ac, chroma_dc, chroma_ac };
+        let mut delta = || fields.optional_signed(4);
+        let quantiser_deltas = QuantiserDeltas {
+            y1_dc: delta(),
+            y2_dc: delta(),
+            y2_ac: delta(),
+            chroma_dc: delta(),
+            chroma_ac: delta(),
+        };
         fields.flag(); // refresh_entropy_probs
         let mut tokens = DEFAULT_TOKENS;
         let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();

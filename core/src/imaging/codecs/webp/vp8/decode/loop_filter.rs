@@ -15,9 +15,10 @@
 //! edge, the vertical ones within, the upper edge, the horizontal ones within.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, i8x16, u8x16, u32x4};
+use fearless_simd::{Simd, i8x16, i16x8, u8x16, u32x4};
 
 use super::filter_strength::FilterStrength;
+use super::lines::{load, store};
 use super::macroblock::Macroblock;
 use crate::imaging::simd::Kernel;
 
@@ -84,7 +85,7 @@ fn filter<S: Simd>(
     let left_luma = left.as_mut().map(|left| &mut left.luma);
     if thresholds.is_inner {
         let mut lines = [none; 20];
-        lines[4..].copy_from_slice(&rotated::<S, 16, 4>(this.luma.map(|row| u8x16::load_array(simd, row))));
+        lines[4..].copy_from_slice(&rotated::<S, 16, 4>(load(simd, &this.luma)));
         match left_luma {
             Some(left) => {
                 lines[..4].copy_from_slice(&luma_columns::<S, 12>(simd, left));
@@ -94,7 +95,7 @@ fn filter<S: Simd>(
             None => filter_lines(&mut lines, false, thresholds),
         }
         if let Some(columns) = lines.last_chunk::<16>() {
-            put(rotated::<S, 16, 4>(*columns), &mut this.luma);
+            store(&rotated::<S, 16, 4>(*columns), &mut this.luma);
         }
     } else if let Some(left) = left_luma {
         let [p3, p2, p1, p0] = luma_columns::<S, 12>(simd, left);
@@ -114,7 +115,7 @@ fn filter<S: Simd>(
     let left_chroma = left.map(|left| &mut left.chroma);
     if thresholds.is_inner {
         let mut lines = [none; 12];
-        lines[4..].copy_from_slice(&rotated::<S, 8, 4>(this.chroma.map(|row| u8x16::load_array(simd, row))));
+        lines[4..].copy_from_slice(&rotated::<S, 8, 4>(load(simd, &this.chroma)));
         match left_chroma {
             Some(left) => {
                 lines[..4].copy_from_slice(&chroma_columns::<S, 4>(simd, left));
@@ -124,7 +125,7 @@ fn filter<S: Simd>(
             None => filter_lines(&mut lines, false, thresholds),
         }
         if let Some(columns) = lines.last_chunk::<8>() {
-            put(rotated::<S, 8, 3>(*columns), &mut this.chroma);
+            store(&rotated::<S, 8, 3>(*columns), &mut this.chroma);
         }
     } else if let Some(left) = left_chroma {
         let [p3, p2, p1, p0] = chroma_columns::<S, 4>(simd, left);
@@ -147,33 +148,29 @@ fn filter_rows<S: Simd, const ROWS: usize, const LINES: usize>(
     rows: &mut [[u8; 16]; ROWS],
     thresholds: &Thresholds<S>,
 ) {
-    let load = |row: [u8; 16]| u8x16::load_array(simd, row);
     let none = u8x16::splat(simd, 0);
     if thresholds.is_inner {
         let mut lines = [none; LINES];
-        lines[4..].iter_mut().zip(&*rows).for_each(|(line, row)| *line = load(*row));
+        lines[4..].copy_from_slice(&load(simd, rows));
         match above {
             Some(above) => {
-                lines.iter_mut().zip(&*above).for_each(|(line, row)| *line = load(*row));
+                lines[..4].copy_from_slice(&load(simd, above));
                 filter_lines(&mut lines, true, thresholds);
-                above.iter_mut().zip(lines).for_each(|(row, line)| line.store_array(row));
+                store(&[lines[0], lines[1], lines[2], lines[3]], above);
             }
             None => filter_lines(&mut lines, false, thresholds),
         }
-        rows.iter_mut().zip(&lines[4..]).for_each(|(row, line)| line.store_array(row));
+        if let Some(lines) = lines.last_chunk::<ROWS>() {
+            store(lines, rows);
+        }
     } else if let (Some(above), Some(rows)) = (above, rows.first_chunk_mut::<4>()) {
-        let ([p3, p2, p1, p0], [q0, q1, q2, q3]) = (above.map(load), rows.map(load));
+        let ([p3, p2, p1, p0], [q0, q1, q2, q3]) = (load(simd, above), load(simd, rows));
         let mut lines = [p3, p2, p1, p0, q0, q1, q2, q3];
         filter_lines(&mut lines, true, thresholds);
         let [p3, p2, p1, p0, q0, q1, q2, q3] = lines;
-        put([p3, p2, p1, p0], above);
-        put([q0, q1, q2, q3], rows);
+        store(&[p3, p2, p1, p0], above);
+        store(&[q0, q1, q2, q3], rows);
     }
-}
-
-#[inline(always)]
-fn put<S: Simd, const ROWS: usize>(lines: [u8x16<S>; ROWS], rows: &mut [[u8; 16]; ROWS]) {
-    lines.into_iter().zip(rows).for_each(|(line, row)| line.store_array(row));
 }
 
 /// One byte of a vector is found by the number of its vector, in as many bits as it takes, followed by four bits for its place.
@@ -221,14 +218,18 @@ fn put_luma_columns<S: Simd, const AT: usize>(columns: [u8x16<S>; 4], rows: &mut
 /// The same of chroma, with pixels of both planes in turns.
 #[inline(always)]
 fn chroma_columns<S: Simd, const AT: usize>(simd: S, rows: &[[u8; 16]; 8]) -> [u8x16<S>; 4] {
-    let four = |row: usize, at: usize| {
-        u32::from_le_bytes([rows[row][at], rows[row][at + 1], rows[row][at + 2], rows[row][at + 3]])
-    };
-    let quarter = |row: usize| -> u8x16<S> {
-        let fours = [four(row, AT), four(row, AT + 8), four(row + 1, AT), four(row + 1, AT + 8)];
-        u32x4::load_array(simd, fours).bitcast()
-    };
-    rotated::<S, 4, 4>([quarter(0), quarter(2), quarter(4), quarter(6)])
+    let mut lines = [u8x16::splat(simd, 0); 4];
+    for (line, [a, b]) in lines.iter_mut().zip(rows.as_chunks::<2>().0) {
+        let fours = [four(a, AT), four(a, AT + 8), four(b, AT), four(b, AT + 8)];
+        *line = u32x4::load_array(simd, fours).bitcast();
+    }
+    rotated::<S, 4, 4>(lines)
+}
+
+/// Four pixels of a row.
+#[inline(always)]
+fn four(row: &[u8; 16], at: usize) -> u32 {
+    u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]])
 }
 
 #[inline(always)]
@@ -252,7 +253,7 @@ fn filter_lines<S: Simd, const LINES: usize>(
     thresholds: &Thresholds<S>,
 ) {
     for at in (0..LINES - 4).step_by(4) {
-        let Some(edge) = lines.get_mut(at..).and_then(|lines| lines.first_chunk_mut::<8>()) else { return };
+        let Some(edge) = lines[at..].first_chunk_mut::<8>() else { return };
         match (at, thresholds.is_simple) {
             (0, _) if !has_first => {}
             (0, true) => filter_simple(edge, thresholds.macroblock_limit),
@@ -317,8 +318,8 @@ fn change_nearest<S: Simd>(step: i8x16<S>, p0: &mut i8x16<S>, q0: &mut i8x16<S>)
 
 #[inline(always)]
 fn filter_simple<S: Simd>(lines: &mut Lines<S>, limit: u8x16<S>) {
-    let [_, _, p1, p0, q0, q1, ..] = lines.map(signed);
-    let (mut p0, mut q0) = (p0, q0);
+    let [_, _, p1, p0, q0, q1, ..] = *lines;
+    let (p1, mut p0, mut q0, q1) = (signed(p1), signed(p0), signed(q0), signed(q1));
     let step = step(p1.saturating_sub(q1), p0, q0) & is_soft(*lines, limit);
     change_nearest(step, &mut p0, &mut q0);
     (lines[3], lines[4]) = (unsigned(p0), unsigned(q0));
@@ -327,7 +328,8 @@ fn filter_simple<S: Simd>(lines: &mut Lines<S>, limit: u8x16<S>) {
 #[inline(always)]
 fn filter_subblock_edge<S: Simd>(lines: &mut Lines<S>, thresholds: &Thresholds<S>) {
     let (is_changed, is_high) = masks(*lines, thresholds.subblock_limit, thresholds);
-    let [_, _, p1, mut p0, mut q0, q1, ..] = lines.map(signed);
+    let [_, _, p1, p0, q0, q1, ..] = *lines;
+    let (p1, mut p0, mut q0, q1) = (signed(p1), signed(p0), signed(q0), signed(q1));
     let step = step(p1.saturating_sub(q1) & is_high, p0, q0) & is_changed;
     let change = change_nearest(step, &mut p0, &mut q0);
     let half = (change.saturating_add(1) >> 1) & !is_high;
@@ -339,17 +341,26 @@ fn filter_subblock_edge<S: Simd>(lines: &mut Lines<S>, thresholds: &Thresholds<S
 #[inline(always)]
 fn filter_macroblock_edge<S: Simd>(lines: &mut Lines<S>, thresholds: &Thresholds<S>) {
     let (is_changed, is_high) = masks(*lines, thresholds.macroblock_limit, thresholds);
-    let [_, p2, p1, mut p0, mut q0, q1, q2, _] = lines.map(signed);
+    let [_, p2, p1, p0, q0, q1, q2, _] = *lines;
+    let (p2, p1, mut p0) = (signed(p2), signed(p1), signed(p0));
+    let (mut q0, q1, q2) = (signed(q0), signed(q1), signed(q2));
     let step = step(p1.saturating_sub(q1), p0, q0) & is_changed;
     change_nearest(step & is_high, &mut p0, &mut q0);
     // 9, 18 and 27 of 128 parts of the step.
     let (low, high) = (step & !is_high).widen();
     let (low, high) = (low * 9, high * 9);
-    let part = |times: i16| -> i8x16<S> { ((low * times + 63) >> 7).saturating_narrow((high * times + 63) >> 7) };
-    let (far, middle, near) = (part(1), part(2), part(3));
+    let far = part(low, high);
+    let middle = part(low + low, high + high);
+    let near = part(low + low + low, high + high + high);
     lines[1] = unsigned(p2.saturating_add(far));
     lines[2] = unsigned(p1.saturating_add(middle));
     (lines[3], lines[4]) = (unsigned(p0.saturating_add(near)), unsigned(q0.saturating_sub(near)));
     lines[5] = unsigned(q1.saturating_sub(middle));
     lines[6] = unsigned(q2.saturating_sub(far));
+}
+
+/// A 128th, rounded.
+#[inline(always)]
+fn part<S: Simd>(low: i16x8<S>, high: i16x8<S>) -> i8x16<S> {
+    ((low + 63) >> 7).saturating_narrow((high + 63) >> 7)
 }

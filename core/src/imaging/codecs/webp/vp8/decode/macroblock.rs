@@ -4,6 +4,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i16x8, u8x16, u16x8, u32x4, u64x2};
 
 use super::super::predict::{Mode, SubblockMode, dc};
+use super::lines::{joined, store};
 use super::modes::{LumaMode, MacroblockModes};
 use super::residuals::{add, by_block, clamped, residuals};
 use super::subblocks::{Edge, RowEdge};
@@ -54,12 +55,14 @@ impl Left {
     /// The right edge of a macroblock that has these pixels above it.
     #[inline(always)]
     pub(super) fn of(macroblock: &Macroblock, above: &Above) -> Self {
-        Self {
-            luma: macroblock.luma.map(|row| row[15]),
-            u: macroblock.chroma.map(|row| row[7]),
-            v: macroblock.chroma.map(|row| row[15]),
-            corners: [above.luma[15], above.chroma[7], above.chroma[15]],
+        let (mut luma, mut u, mut v) = ([0; 16], [0; 8], [0; 8]);
+        for (left, row) in luma.iter_mut().zip(&macroblock.luma) {
+            *left = row[15];
         }
+        for ((u, v), row) in u.iter_mut().zip(&mut v).zip(&macroblock.chroma) {
+            (*u, *v) = (row[7], row[15]);
+        }
+        Self { luma, u, v, corners: [above.luma[15], above.chroma[7], above.chroma[15]] }
     }
 }
 
@@ -89,12 +92,26 @@ impl Macroblock {
         match &modes.luma {
             LumaMode::Whole(mode) => {
                 let rows = predict_luma(simd, *mode, neighbours);
-                put(simd, rows, &mut self.luma, coefficients, |row| [4 * row, 4 * row + 2]);
+                put(
+                    simd,
+                    rows,
+                    &mut self.luma,
+                    coefficients,
+                    #[inline(always)]
+                    |row| [4 * row, 4 * row + 2],
+                );
             }
             LumaMode::Subblocks(modes) => self.reconstruct_subblocks(simd, modes, neighbours, coefficients),
         }
         let rows = predict_chroma(simd, modes.chroma, neighbours);
-        put(simd, rows, &mut self.chroma, coefficients, |row| [16 + 2 * row, 20 + 2 * row]);
+        put(
+            simd,
+            rows,
+            &mut self.chroma,
+            coefficients,
+            #[inline(always)]
+            |row| [16 + 2 * row, 20 + 2 * row],
+        );
     }
 
     #[inline(always)]
@@ -114,13 +131,19 @@ impl Macroblock {
         let rows = self.luma.as_chunks_mut::<4>().0;
         let above =
             subblocks::<S, 0>(simd, a, left, &RowEdge::new(corner, above, above_right), coefficients, &mut rows[0]);
-        let edge = |row: u8, above| {
-            RowEdge::new(left.swizzle_dyn_precise(u8x16::splat(simd, 4 * row - 1)), above, above_right)
-        };
-        let above = subblocks::<S, 1>(simd, b, left, &edge(1, above), coefficients, &mut rows[1]);
-        let above = subblocks::<S, 2>(simd, c, left, &edge(2, above), coefficients, &mut rows[2]);
-        subblocks::<S, 3>(simd, d, left, &edge(3, above), coefficients, &mut rows[3]);
+        let edge = RowEdge::new(corner_of::<S, 1>(simd, left), above, above_right);
+        let above = subblocks::<S, 1>(simd, b, left, &edge, coefficients, &mut rows[1]);
+        let edge = RowEdge::new(corner_of::<S, 2>(simd, left), above, above_right);
+        let above = subblocks::<S, 2>(simd, c, left, &edge, coefficients, &mut rows[2]);
+        let edge = RowEdge::new(corner_of::<S, 3>(simd, left), above, above_right);
+        subblocks::<S, 3>(simd, d, left, &edge, coefficients, &mut rows[3]);
     }
+}
+
+/// The pixel above and to the left of row `ROW` of subblocks, from the column to the left of the macroblock.
+#[inline(always)]
+fn corner_of<S: Simd, const ROW: u8>(simd: S, left: u8x16<S>) -> u8x16<S> {
+    left.swizzle_dyn_precise(u8x16::splat(simd, 4 * ROW - 1))
 }
 
 /// Reconstructs row `ROW` of subblocks and returns its lowest pixels.
@@ -141,17 +164,8 @@ fn subblocks<S: Simd, const ROW: u8>(
     let b = add(Edge::right_of(simd, a, above[1]).predict(simd, modes[1]), b);
     let c = add(Edge::right_of(simd, b, above[2]).predict(simd, modes[2]), c);
     let d = add(Edge::right_of(simd, c, above[3]).predict(simd, modes[3]), d);
-    let [a, b, c, d] = [a, b, c, d].map(Bytes::bitcast::<u32x4<S>>);
-    let [left_upper, right_upper] = [a.zip_low(b), c.zip_low(d)].map(Bytes::bitcast::<u64x2<S>>);
-    let [left_lower, right_lower] = [a.zip_high(b), c.zip_high(d)].map(Bytes::bitcast::<u64x2<S>>);
-    let rows = [
-        left_upper.zip_low(right_upper),
-        left_upper.zip_high(right_upper),
-        left_lower.zip_low(right_lower),
-        left_lower.zip_high(right_lower),
-    ]
-    .map(Bytes::bitcast::<u8x16<S>>);
-    to.iter_mut().zip(rows).for_each(|(to, row)| row.store_array(to));
+    let rows = joined([a, b, c, d]);
+    store(&rows, to);
     rows[3]
 }
 
@@ -168,13 +182,13 @@ fn put<S: Simd, const ROWS: usize>(
     let rows = to.as_chunks_mut::<4>().0.iter_mut().zip(predicted.as_chunks::<4>().0);
     for (row, (to, predicted)) in rows.enumerate() {
         let [left, right] = numbers(row);
-        if coefficients.present >> left & 3 == 0 && coefficients.present >> right & 3 == 0 {
-            to.iter_mut().zip(predicted).for_each(|(to, pixels)| pixels.store_array(to));
+        if (coefficients.present >> left | coefficients.present >> right).trailing_zeros() >= 2 {
+            store(predicted, to);
             continue;
         }
         let (left, right) = (residuals(simd, coefficients, left), residuals(simd, coefficients, right));
-        for ((to, pixels), residuals) in to.iter_mut().zip(predicted).zip(left.into_iter().zip(right)) {
-            add(*pixels, [residuals.0, residuals.1]).store_array(to);
+        for y in 0..4 {
+            add(predicted[y], [left[y], right[y]]).store_array(&mut to[y]);
         }
     }
 }
@@ -185,12 +199,22 @@ fn predict_luma<S: Simd>(simd: S, mode: Mode, neighbours: &Neighbours<'_>) -> [u
     match mode {
         Mode::Dc => [u8x16::splat(simd, dc(&above.luma, &left.luma, has_above, has_left)); 16],
         Mode::Vertical => [u8x16::load_array(simd, above.luma); 16],
-        Mode::Horizontal => left.luma.map(|left| u8x16::splat(simd, left)),
+        Mode::Horizontal => {
+            let mut rows = [u8x16::splat(simd, 0); 16];
+            for (row, left) in rows.iter_mut().zip(left.luma) {
+                *row = u8x16::splat(simd, left);
+            }
+            rows
+        }
         Mode::TrueMotion => {
             let corner = i16x8::splat(simd, i16::from(left.corners[0]));
             let (low, high): (u16x8<S>, u16x8<S>) = u8x16::load_array(simd, above.luma).widen();
             let (low, high) = (low.bitcast::<i16x8<S>>() - corner, high.bitcast::<i16x8<S>>() - corner);
-            left.luma.map(|left| clamped(low + i16::from(left), high + i16::from(left)))
+            let mut rows = [u8x16::splat(simd, 0); 16];
+            for (row, left) in rows.iter_mut().zip(left.luma) {
+                *row = clamped(low + i16::from(left), high + i16::from(left));
+            }
+            rows
         }
     }
 }
@@ -199,23 +223,35 @@ fn predict_luma<S: Simd>(simd: S, mode: Mode, neighbours: &Neighbours<'_>) -> [u
 #[inline(always)]
 fn predict_chroma<S: Simd>(simd: S, mode: Mode, neighbours: &Neighbours<'_>) -> [u8x16<S>; 8] {
     let Neighbours { above, left, has_above, has_left, .. } = *neighbours;
-    let both = |u: u8, v: u8| -> u8x16<S> {
-        let eight = |pixel: u8| 0x0101_0101_0101_0101 * u64::from(pixel);
-        u64x2::load_array(simd, [eight(u), eight(v)]).bitcast()
-    };
-    let rows: [usize; 8] = [0, 1, 2, 3, 4, 5, 6, 7];
-    match (mode, above.chroma.as_chunks::<8>().0) {
-        (Mode::Dc, [above_u, above_v]) => {
-            let of = |above, left| dc(above, left, has_above, has_left);
-            [both(of(above_u, &left.u), of(above_v, &left.v)); 8]
+    let mut rows = [u8x16::load_array(simd, above.chroma); 8];
+    match mode {
+        Mode::Dc => {
+            if let [above_u, above_v] = above.chroma.as_chunks::<8>().0 {
+                let u = dc(above_u, &left.u, has_above, has_left);
+                rows = [both(simd, u, dc(above_v, &left.v, has_above, has_left)); 8];
+            }
         }
-        (Mode::Dc | Mode::Vertical, _) => [u8x16::load_array(simd, above.chroma); 8],
-        (Mode::Horizontal, _) => rows.map(|y| both(left.u[y], left.v[y])),
-        (Mode::TrueMotion, _) => {
-            let (low, high): (u16x8<S>, u16x8<S>) = u8x16::load_array(simd, above.chroma).widen();
+        Mode::Vertical => {}
+        Mode::Horizontal => {
+            for ((row, u), v) in rows.iter_mut().zip(left.u).zip(left.v) {
+                *row = both(simd, u, v);
+            }
+        }
+        Mode::TrueMotion => {
+            let (low, high): (u16x8<S>, u16x8<S>) = rows[0].widen();
             let low = low.bitcast::<i16x8<S>>() - i16::from(left.corners[1]);
             let high = high.bitcast::<i16x8<S>>() - i16::from(left.corners[2]);
-            rows.map(|y| clamped(low + i16::from(left.u[y]), high + i16::from(left.v[y])))
+            for ((row, u), v) in rows.iter_mut().zip(left.u).zip(left.v) {
+                *row = clamped(low + i16::from(u), high + i16::from(v));
+            }
         }
     }
+    rows
+}
+
+/// Eight pixels of U and eight of V.
+#[inline(always)]
+fn both<S: Simd>(simd: S, u: u8, v: u8) -> u8x16<S> {
+    let [u, v] = [0x0101_0101_0101_0101 * u64::from(u), 0x0101_0101_0101_0101 * u64::from(v)];
+    u64x2::load_array(simd, [u, v]).bitcast()
 }

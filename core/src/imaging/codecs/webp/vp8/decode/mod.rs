@@ -5,6 +5,7 @@
 //! bool_decoder         the boolean entropy decoder
 //! modes                the prediction modes of each macroblock, from the first partition
 //! tokens               the DCT tokens of each macroblock, from the token partitions, as coefficients
+//! lines                rows of pixels as vectors
 //! macroblock           prediction and residuals: pixels
 //! subblocks            the prediction of subblocks
 //! residuals            from coefficients to residuals
@@ -19,6 +20,7 @@ mod bool_decoder;
 mod decoder;
 mod filter_strength;
 mod header;
+mod lines;
 mod loop_filter;
 mod macroblock;
 mod modes;

@@ -64,8 +64,14 @@ impl ModeReader {
         let mut bits = *from;
         let mut left = [SubblockMode::Dc; 4];
         for (modes, above) in row.iter_mut().zip(&mut self.above) {
-            modes.segment = header.segments.map.map_or(0, |probabilities| segment(&mut bits, probabilities));
-            modes.is_skipped = header.prob_skip_false.is_some_and(|probability| bits.bool(probability));
+            modes.segment = match header.segments.map {
+                Some(probabilities) => segment(&mut bits, probabilities),
+                None => 0,
+            };
+            modes.is_skipped = match header.prob_skip_false {
+                Some(probability) => bits.bool(probability),
+                None => false,
+            };
             modes.luma = if bits.bool(145) {
                 let mode = if bits.bool(156) {
                     if bits.bool(128) { Mode::TrueMotion } else { Mode::Horizontal }

@@ -54,16 +54,21 @@ impl Decoder<'_> {
 #[inline(always)]
 fn luma_row(macroblocks: &[Macroblock], y: usize, row: &mut [[u8; 16]]) {
     for (to, macroblock) in row.iter_mut().zip(macroblocks) {
-        *to = macroblock.luma[y & 15].map(full_luma);
+        for (to, from) in to.iter_mut().zip(&macroblock.luma[y & 15]) {
+            *to = full_luma(*from);
+        }
     }
 }
 
 #[inline(always)]
 fn chroma_row(macroblocks: &[Macroblock], y: usize, u: &mut [[u8; 8]], v: &mut [[u8; 8]]) {
     for ((u, v), macroblock) in u.iter_mut().zip(v).zip(macroblocks) {
-        if let [from_u, from_v] = macroblock.chroma[y & 7].map(full_chroma).as_chunks::<8>().0 {
-            (*u, *v) = (*from_u, *from_v);
+        let mut full = [0; 16];
+        for (to, from) in full.iter_mut().zip(&macroblock.chroma[y & 7]) {
+            *to = full_chroma(*from);
         }
+        let [from_u, from_v] = full.as_chunks::<8>().0 else { return };
+        (*u, *v) = (*from_u, *from_v);
     }
 }
 

@@ -22,15 +22,23 @@ pub(super) fn residuals<S: Simd>(simd: S, coefficients: &Coefficients, number: u
 
 #[inline(always)]
 fn inverse_dct<S: Simd>(simd: S, left: &Block, right: &Block) -> Rows<S> {
-    let halves = |block: &Block| -> [u64x2<S>; 2] {
-        let rows = block.as_chunks::<8>().0;
-        [i16x8::load_array(simd, rows[0]).bitcast(), i16x8::load_array(simd, rows[1]).bitcast()]
-    };
-    let ([a, c], [b, d]) = (halves(left), halves(right));
-    let rows = [a.zip_low(b), a.zip_high(b), c.zip_low(d), c.zip_high(d)].map(|row| row.bitcast());
+    let (a, c) = halves(simd, left);
+    let (b, d) = halves(simd, right);
+    let rows = [a.zip_low(b).bitcast(), a.zip_high(b).bitcast(), c.zip_low(d).bitcast(), c.zip_high(d).bitcast()];
     let mut columns = transposed(butterflies(rows));
     columns[0] += 4;
-    transposed(butterflies(columns)).map(|row| row >> 3)
+    let [a, b, c, d] = transposed(butterflies(columns));
+    [a >> 3, b >> 3, c >> 3, d >> 3]
+}
+
+/// The upper and the lower two rows of a block.
+#[inline(always)]
+fn halves<S: Simd>(simd: S, block: &Block) -> (u64x2<S>, u64x2<S>) {
+    let [upper, lower] = block.as_chunks::<8>().0 else {
+        let none = u64x2::splat(simd, 0);
+        return (none, none);
+    };
+    (i16x8::load_array(simd, *upper).bitcast(), i16x8::load_array(simd, *lower).bitcast())
 }
 
 #[inline(always)]
@@ -62,24 +70,24 @@ fn upper_half<S: Simd>(values: i16x8<S>, factor: i16) -> i16x8<S> {
 /// Transposes both blocks.
 #[inline(always)]
 fn transposed<S: Simd>([a, b, c, d]: Rows<S>) -> Rows<S> {
-    let pairs = [a.zip_low(b), c.zip_low(d), a.zip_high(b), c.zip_high(d)].map(|pair| pair.bitcast::<i32x4<S>>());
-    let [left_low, left_high] =
-        [pairs[0].zip_low(pairs[1]), pairs[0].zip_high(pairs[1])].map(Bytes::bitcast::<u64x2<S>>);
-    let [right_low, right_high] =
-        [pairs[2].zip_low(pairs[3]), pairs[2].zip_high(pairs[3])].map(Bytes::bitcast::<u64x2<S>>);
+    let (upper, lower): (i32x4<S>, i32x4<S>) = (a.zip_low(b).bitcast(), c.zip_low(d).bitcast());
+    let (left_low, left_high): (u64x2<S>, u64x2<S>) = (upper.zip_low(lower).bitcast(), upper.zip_high(lower).bitcast());
+    let (upper, lower): (i32x4<S>, i32x4<S>) = (a.zip_high(b).bitcast(), c.zip_high(d).bitcast());
+    let (right_low, right_high): (u64x2<S>, u64x2<S>) =
+        (upper.zip_low(lower).bitcast(), upper.zip_high(lower).bitcast());
     [
-        left_low.zip_low(right_low),
-        left_low.zip_high(right_low),
-        left_high.zip_low(right_high),
-        left_high.zip_high(right_high),
+        left_low.zip_low(right_low).bitcast(),
+        left_low.zip_high(right_low).bitcast(),
+        left_high.zip_low(right_high).bitcast(),
+        left_high.zip_high(right_high).bitcast(),
     ]
-    .map(|row| row.bitcast())
 }
 
 /// The rows of both blocks, each block by itself, two rows in a vector.
 #[inline(always)]
-pub(super) fn by_block<S: Simd>(rows: Rows<S>) -> [[i16x8<S>; 2]; 2] {
-    let [a, b, c, d] = rows.map(Bytes::bitcast::<u64x2<S>>);
+pub(super) fn by_block<S: Simd>([a, b, c, d]: Rows<S>) -> [[i16x8<S>; 2]; 2] {
+    let (a, b): (u64x2<S>, u64x2<S>) = (a.bitcast(), b.bitcast());
+    let (c, d): (u64x2<S>, u64x2<S>) = (c.bitcast(), d.bitcast());
     [[a.zip_low(b).bitcast(), c.zip_low(d).bitcast()], [a.zip_high(b).bitcast(), c.zip_high(d).bitcast()]]
 }
 

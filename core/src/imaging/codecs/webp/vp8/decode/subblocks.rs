@@ -81,12 +81,9 @@ impl<S: Simd> Edge<S> {
                 u8x16::splat(simd, ((sum + 4) >> 3) as u8)
             }
             SubblockMode::TrueMotion => {
-                let chosen = |places| -> (u16x8<S>, u16x8<S>) {
-                    edge.swizzle_dyn_precise(u8x16::load_array(simd, places)).widen()
-                };
-                let (top, left, corner) = (chosen(TOP), chosen(LEFT), chosen([6; 16]));
-                let [low, high] = [top.0 + left.0 - corner.0, top.1 + left.1 - corner.1].map(Bytes::bitcast);
-                clamped(low, high)
+                let (top, left, corner) =
+                    (chosen(simd, edge, TOP), chosen(simd, edge, LEFT), chosen(simd, edge, [6; 16]));
+                clamped((top.0 + left.0 - corner.0).bitcast(), (top.1 + left.1 - corner.1).bitcast())
             }
             _ => {
                 let (before, after) = (edge.slide::<15>(edge), edge.slide::<1>(edge));
@@ -161,6 +158,11 @@ const fn three(place: u8) -> u8 {
 }
 
 #[inline(always)]
+fn chosen<S: Simd>(simd: S, edge: u8x16<S>, places: [u8; 16]) -> (u16x8<S>, u16x8<S>) {
+    edge.swizzle_dyn_precise(u8x16::load_array(simd, places)).widen()
+}
+
+#[inline(always)]
 fn mean_up<S: Simd>(a: u8x16<S>, b: u8x16<S>) -> u8x16<S> {
     (a | b) - ((a ^ b) >> 1)
 }
@@ -190,19 +192,7 @@ mod tests {
     #[test]
     fn predictions_are_those_of_the_plain_functions() {
         let mut state = 5_u32;
-        let modes = [
-            SubblockMode::Dc,
-            SubblockMode::TrueMotion,
-            SubblockMode::Vertical,
-            SubblockMode::Horizontal,
-            SubblockMode::LeftDown,
-            SubblockMode::RightDown,
-            SubblockMode::VerticalRight,
-            SubblockMode::VerticalLeft,
-            SubblockMode::HorizontalDown,
-            SubblockMode::HorizontalUp,
-        ];
-        for mode in modes.repeat(200) {
+        for mode in SubblockMode::ALL.repeat(200) {
             let edge: SubblockEdge = std::array::from_fn(|_| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 (state >> 24) as u8
