@@ -85,7 +85,13 @@ function logFailure(error) {
 
 /** Logs every error: nobody else is told that an image was refused. */
 function logRefusal(error, { bucket, key }) {
-  console.error(`presize: ${JSON.stringify({ bucket, key })}`, error);
+  console.error(`presize: ${oneLine({ bucket, key })}`, error);
+}
+
+/** JSON without line ends and characters that change the direction of text: a key is the uploader's text. */
+function oneLine(value) {
+  const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape);
 }
 
 module.exports = { edgeHandler, gatewayHandler, s3Handler };
