@@ -3,7 +3,9 @@
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
-use crate::store::{RESULT_METADATA, StoreAnswer, StoreRequest, StoredBody, has_metadata, is_without_bucket, signed};
+use crate::store::{
+    MAX_XML_BYTES, RESULT_METADATA, StoreAnswer, StoreRequest, StoredBody, has_metadata, is_without_bucket, signed,
+};
 
 use super::plan::Plan;
 
@@ -20,7 +22,8 @@ pub(super) fn request(plan: &Plan, now: SystemTime) -> Result<StoreRequest> {
         get = get.if_match(entity_tag);
     }
     // One byte more, so that a file that is too large is not taken for one that is cut off.
-    Ok(StoreRequest { max_body_bytes: plan.rules.max_bytes.saturating_add(1), ..signed(get, now)? })
+    let max_body_bytes = plan.rules.max_bytes.saturating_add(1).max(MAX_XML_BYTES);
+    Ok(StoreRequest { max_body_bytes, ..signed(get, now)? })
 }
 
 /// Errors: `original_not_found`, also for a result that is stored in the bucket of the originals; `image_too_large`;
