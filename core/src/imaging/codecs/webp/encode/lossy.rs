@@ -6,7 +6,7 @@ use super::super::vp8l::encode as vp8l;
 use super::file::WebpFile;
 use crate::imaging::codecs::encoder_options::{ChromaSubsampling, EncoderOptions};
 use crate::imaging::codecs::failure::Failure;
-use crate::imaging::codecs::output_limit::{OutputLimit, expected_lossless_bytes};
+use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::codecs::plane_encoder::{FEWER_ROWS, MORE_ROWS, PlaneEncoder, PlaneFormat};
 use crate::imaging::pixels::buffer::{Layout, Pixels};
 use crate::imaging::pixels::canvas::Size;
@@ -102,15 +102,29 @@ pub(in crate::imaging::codecs) fn memory_bytes(format: PlaneFormat, Size { width
     Planes::memory_bytes(width, height, has_alpha(format)) + frame_memory_bytes(width, height) + alpha
 }
 
-/// What a file and its parts are expected to take while they are put together, in bytes.
+/// What a file and its parts are expected to take while they are put together, in bytes: the partitions are written by themselves,
+/// and then appended.
 pub(in crate::imaging::codecs) fn growing_bytes(format: PlaneFormat, size: Size, options: EncoderOptions) -> u64 {
-    // Both partitions are written by themselves, and then appended.
-    2 * expected_file_bytes(format, size, options)
+    expected_file_bytes(format, size, options) + expected_frame_bytes(size, options)
 }
 
-/// The expected size of the file, in bytes: a small picture may be noise; a pixel of a photograph takes about 1 bit at quality 80,
-/// and 3 at 95.
+/// The expected size of the file, in bytes.
 pub(in crate::imaging::codecs) fn expected_file_bytes(format: PlaneFormat, size: Size, options: EncoderOptions) -> u64 {
+    let alpha = if has_alpha(format) { expected_alpha_bytes(size) } else { 0 };
+    expected_frame_bytes(size, options) + (8 << 10) + alpha
+}
+
+/// The expected size of alpha: that of a picture with soft edges everywhere takes 2 bits for each pixel.
+fn expected_alpha_bytes(Size { width, height }: Size) -> u64 {
+    const SMALL: u64 = 64 << 10;
+    let pixels = u64::from(width) * u64::from(height);
+    let small = SMALL.min(pixels);
+    small + small / 8 + (pixels - small) / 4
+}
+
+/// The expected size of the frame, in bytes: a small picture may be noise; a pixel of a photograph takes about 1 bit at quality 80,
+/// and 3 at 95.
+fn expected_frame_bytes(size: Size, options: EncoderOptions) -> u64 {
     const SMALL: u64 = 64 << 10;
     let pixels = u64::from(size.width) * u64::from(size.height);
     let samples = pixels + pixels / 2;
@@ -120,6 +134,5 @@ pub(in crate::imaging::codecs) fn expected_file_bytes(format: PlaneFormat, size:
         86..=95 => 3,
         _ => 1,
     };
-    let alpha = if has_alpha(format) { expected_lossless_bytes(pixels) } else { 0 };
-    small + small / 8 + (samples - small) / of_photo + (8 << 10) + alpha
+    small + small / 8 + (samples - small) / of_photo
 }

@@ -126,12 +126,31 @@ fn frame(random: &mut Random) -> Vec<u8> {
     data
 }
 
+/// The lossy files of the vectors.
+const FILES: &[&[u8]] = &[
+    include_bytes!("../../../../../../tests/vectors/images/half_lossy.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/large_lossy.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/lossy.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/lossy_odd.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/partition_beyond.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/short_lossy.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-exif-simple.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-1.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-100.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-2.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-25.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-3.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-4.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-5.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-50.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-6.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy-75.webp"),
+    include_bytes!("../../../../../../tests/vectors/images/tolerance-lossy.webp"),
+];
+
 /// The data of the lossy files of the vectors.
-fn frames_of_vectors() -> Vec<Vec<u8>> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
-    let is_lossy = |file: &Vec<u8>| file.get(8..16) == Some(b"WEBPVP8 ");
-    files.filter(is_lossy).map(|file| file[20..].to_vec()).collect()
+fn frames_of_vectors() -> impl Iterator<Item = Vec<u8>> {
+    FILES.iter().map(|file| file[20..].to_vec())
 }
 
 fn decoder<'a>(data: &'a [u8], rules: &'a ImageRules) -> Result<Decoder<'a>> {
@@ -197,8 +216,7 @@ fn pixels_are_those_of_image_webp() {
 /// Of a picture that libwebp wrote not even two bytes are spare.
 #[test]
 fn every_shorter_frame_is_refused() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/images");
-    let file = std::fs::read(folder.join("lossy.webp")).unwrap();
+    let file: &[u8] = include_bytes!("../../../../../../tests/vectors/images/lossy.webp");
     let length = u32::from_le_bytes([file[16], file[17], file[18], file[19]]) as usize;
     let data = &file[20..20 + length];
     let rules = ImageRules::default();
