@@ -90,6 +90,14 @@ pub(crate) fn encoder_bytes(planes: PlaneFormat, size: Size, format: OutputForma
     of_encoder.saturating_add(growing_bytes(planes, size, format, options))
 }
 
+/// The part of [`encoder_bytes`] that is in use once all rows are pushed, and not before: a lossy WebP is encoded then.
+pub(crate) fn finishing_bytes(planes: PlaneFormat, size: Size, format: OutputFormat, options: EncoderOptions) -> u64 {
+    match format {
+        OutputFormat::Webp if !options.lossless => webp::finishing_bytes(planes, size, options),
+        OutputFormat::Jpeg | OutputFormat::Png | OutputFormat::Webp => 0,
+    }
+}
+
 /// What the file, and what is kept until it is written, are expected to take while it grows, in bytes. An [`OutputLimit`] holds
 /// encoders to that and what is to spare.
 pub(crate) fn growing_bytes(planes: PlaneFormat, size: Size, format: OutputFormat, options: EncoderOptions) -> u64 {

@@ -5,7 +5,7 @@
 
 use super::request::{PlaneOutput, PlaneRequest};
 use crate::error::Result;
-use crate::imaging::codecs::encode::{EncodedImage, encoder, encoder_bytes};
+use crate::imaging::codecs::encode::{EncodedImage, encoder, encoder_bytes, finishing_bytes};
 use crate::imaging::codecs::failure::{Failure, corrupt, failed};
 use crate::imaging::codecs::output_format::OutputFormat;
 use crate::imaging::codecs::output_limit::OutputLimit;
@@ -113,7 +113,9 @@ impl<'a> EncodedRows<'a> {
         let channels =
             if layout == Layout::GrayAlpha { layout.channels() + result_layout.channels() } else { layout.channels() };
         let bands = (band_bytes(job, layout) / layout.channels() * channels) as u64;
-        encoding.saturating_add(kept).saturating_add(bands)
+        // The last band is gone when the encoder finishes.
+        let finishing = finishing_bytes(PlaneFormat::Packed(result_layout), job.plan.size, job.format, options);
+        encoding.saturating_sub(finishing).saturating_add(kept).saturating_add(finishing.max(bands))
     }
 
     fn push(&mut self, row: &[u8]) -> Result<()> {

@@ -102,6 +102,11 @@ pub(in crate::imaging::codecs) fn memory_bytes(format: PlaneFormat, Size { width
     Planes::memory_bytes(width, height, has_alpha(format)) + frame_memory_bytes(width, height) + alpha
 }
 
+/// The part of the memory that only the frame and the file take, once all rows are there, in bytes.
+pub(in crate::imaging::codecs) fn finishing_bytes(format: PlaneFormat, size: Size, options: EncoderOptions) -> u64 {
+    frame_memory_bytes(size.width, size.height) + growing_bytes(format, size, options)
+}
+
 /// What a file and its parts are expected to take while they are put together, in bytes: the partitions are written by themselves,
 /// and then appended.
 pub(in crate::imaging::codecs) fn growing_bytes(format: PlaneFormat, size: Size, options: EncoderOptions) -> u64 {

@@ -13,5 +13,5 @@ mod lossy;
 pub(in crate::imaging::codecs) use lossless::RowEncoder as LosslessEncoder;
 pub(in crate::imaging::codecs) use lossless::memory_bytes as lossless_memory_bytes;
 pub(in crate::imaging::codecs) use lossy::{
-    RowEncoder as LossyEncoder, expected_file_bytes, growing_bytes, memory_bytes,
+    RowEncoder as LossyEncoder, expected_file_bytes, finishing_bytes, growing_bytes, memory_bytes,
 };
