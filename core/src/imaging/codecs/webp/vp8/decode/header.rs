@@ -199,13 +199,8 @@ impl FrameHeader {
         let partitions = 1 << fields.literal(2);
         let quantiser = fields.literal(7) as i32;
         let mut delta = || fields.optional_signed(4);
-        let quantiser_deltas = QuantiserDeltas {
-            y1_dc: delta(),
-            y2_dc: delta(),
-            y2_ac: delta(),
-            chroma_dc: delta(),
-            chroma_ac: delta(),
-        };
+        let quantiser_deltas =
+            QuantiserDeltas { y1_dc: delta(), y2_dc: delta(), y2_ac: delta(), chroma_dc: delta(), chroma_ac: delta() };
         fields.flag(); // refresh_entropy_probs
         let mut tokens = DEFAULT_TOKENS;
         let updates = TOKEN_UPDATES.as_flattened().as_flattened().as_flattened();
