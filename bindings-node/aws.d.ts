@@ -1,6 +1,6 @@
 /**
  * presize on AWS Lambda: functions that resize what was stored, and that answer requests for variants. They have no dependency
- * and run on Node 20 and later.
+ * and run on Node 20 and later. Leave the type of `handler` to inference: those of `@types/aws-lambda` name one service each.
  *
  * ```js
  * import { Bucket, Credentials, EventResizer, Presigner } from 'presize';
@@ -28,7 +28,8 @@ import type {
 export interface HandlerOptions extends Pick<SendOptions, 'fetch' | 'retries'> {
   /**
    * The time after which no more requests are sent for one object or answer, in milliseconds, 1 to 2147483647. Requests end a
-   * second before the function's own time does, as its context tells. Default: 30000.
+   * second before the function's own time does, as its context tells. Default: 30000 for `s3Handler`, and 25000 for the others,
+   * since CloudFront and API Gateway wait no longer than 30 seconds.
    */
   timeoutMs?: number | undefined;
 }

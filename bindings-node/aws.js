@@ -3,7 +3,7 @@
 
 const { PresizeError, parseStoreEvents, resizeObject, sqsBatchResponse } = require('./index.js');
 const { isEdgeResizer, isGatewayResizer } = require('./lib/answers.js');
-const { answerWithError } = require('./lib/deliver.js');
+const { ANSWER_TIMEOUT_MS, answerWithError } = require('./lib/deliver.js');
 const { sendingSettings } = require('./lib/drive.js');
 const { invalid } = require('./lib/error.js');
 const { notify } = require('./lib/event.js');
@@ -51,7 +51,7 @@ function gatewayHandler(resizer, options) {
 }
 
 function answeringHandler(resizer, options) {
-  const { sending, onError } = handlerSettings(options, [], logFailure);
+  const { sending, onError } = handlerSettings(options, [], logFailure, ANSWER_TIMEOUT_MS);
   return async function answerRequest(event, context) {
     const { answer, error } = await answerWithError(resizer, event, withinTimeLeft(sending, context));
     if (error !== null) await notify(onError, error);
@@ -60,13 +60,13 @@ function answeringHandler(resizer, options) {
 }
 
 /** The options of a handler, checked when the function starts. */
-function handlerSettings(options, more, log) {
+function handlerSettings(options, more, log, defaultTimeoutMs) {
   const known = expectOptions(options, [...OPTIONS, ...more]);
   const { onError = log, onResized = () => {}, ...sending } = known;
   for (const [name, listener] of Object.entries({ onError, onResized })) {
     if (typeof listener !== 'function') throw new TypeError(`expected a function for ${name}, received ${typeName(listener)}`);
   }
-  const { fetch, timeoutMs, retries } = sendingSettings(sending);
+  const { fetch, timeoutMs, retries } = sendingSettings(sending, defaultTimeoutMs);
   return { sending: { fetch: sending.fetch === undefined ? undefined : fetch, timeoutMs, retries }, onError, onResized };
 }
 
@@ -85,7 +85,13 @@ function logFailure(error) {
 
 /** Logs every error: nobody else is told that an image was refused. */
 function logRefusal(error, { bucket, key }) {
-  console.error(`presize: ${JSON.stringify({ bucket, key })}`, error);
+  console.error(`presize: ${oneLine({ bucket, key })}`, error);
+}
+
+/** JSON without line ends and characters that change the direction of text: a key is the uploader's text. */
+function oneLine(value) {
+  const escape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escape);
 }
 
 module.exports = { edgeHandler, gatewayHandler, s3Handler };

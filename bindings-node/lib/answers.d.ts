@@ -66,6 +66,8 @@ export interface GatewayAnswer {
 export class EdgeResizer {
   /** Error: `option_invalid`. */
   constructor(variants: Variants, options: EdgeResizerOptions);
+  /** Every option with its value. Frozen. */
+  get options(): Readonly<EdgeOptions>;
   /**
    * Begins to answer an event.
    *
@@ -105,6 +107,8 @@ export class EdgeResizer {
 export class GatewayResizer {
   /** Error: `option_invalid`. */
   constructor(variants: Variants, options: GatewayResizerOptions);
+  /** Every option with its value. Frozen. */
+  get options(): Readonly<GatewayOptions>;
   /**
    * Begins to answer an event.
    *

@@ -10,7 +10,7 @@ const { eventText } = require('./event_text.js');
 const { StoreExchange, expectIdle } = require('./exchange.js');
 const { inspectAs } = require('./inspect.js');
 const { expectPresigner } = require('./presign.js');
-const { rulesOf } = require('./rules.js');
+const { assign, rulesOf } = require('./rules.js');
 const { typeName } = require('./value_type.js');
 
 const MADE = Symbol('made');
@@ -19,6 +19,7 @@ let gatewayNative;
 
 class EdgeResizer {
   #native;
+  #options;
 
   static {
     edgeNative = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
@@ -28,16 +29,22 @@ class EdgeResizer {
     const { own, encoded } = resizerOptions(options, ['source', 'rules']);
     const native = variantsOf(variants);
     this.#native = core.edgeResizerNew(native, expectPresigner('source', own.source), rulesOf(own.rules), encoded);
+    this.#options = assign({}, core.edgeResizerOptions(this.#native));
+  }
+
+  get options() {
+    return this.#options;
   }
 
   answer(event, options) {
     return beginAnswering(core.edgeAnswer, this.#native, event, options);
   }
 }
-inspectAs(EdgeResizer, () => ({}));
+inspectAs(EdgeResizer, ({ options }) => ({ options }));
 
 class GatewayResizer {
   #native;
+  #options;
 
   static {
     gatewayNative = (value) => (typeof value === 'object' && value !== null && #native in value ? value.#native : undefined);
@@ -49,13 +56,18 @@ class GatewayResizer {
     const source = expectPresigner('source', own.source);
     const results = own.results === undefined ? undefined : expectPresigner('results', own.results);
     this.#native = core.gatewayResizerNew(native, source, results, rulesOf(own.rules), encoded);
+    this.#options = assign({}, core.gatewayResizerOptions(this.#native));
+  }
+
+  get options() {
+    return this.#options;
   }
 
   answer(event, options) {
     return beginAnswering(core.gatewayAnswer, this.#native, event, options);
   }
 }
-inspectAs(GatewayResizer, () => ({}));
+inspectAs(GatewayResizer, ({ options }) => ({ options }));
 
 /** The options that JavaScript handles itself, and those of the core's table, encoded. */
 function resizerOptions(options, names) {

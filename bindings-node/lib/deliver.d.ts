@@ -23,7 +23,8 @@ export function resizeObject(
 
 /**
  * Answers a request for a variant that a Lambda function was handed: fetches the original, makes the variant, and stores it where
- * the resizer has a bucket for results. Whatever is wrong with the request or the store is an answer too.
+ * the resizer has a bucket for results. Whatever is wrong with the request or the store is an answer too. The default of
+ * `timeoutMs` is 25000, since CloudFront and API Gateway wait no longer than 30 seconds.
  *
  * ```js
  * const answer = await answerEvent(edge, event);

@@ -8,6 +8,9 @@ const { machineOf } = require('./exchange.js');
 const { expectEventResizer } = require('./resize.js');
 const { abortReason } = require('./signal.js');
 
+/** The default time for an answer: CloudFront and API Gateway wait no longer than about 30 seconds. */
+const ANSWER_TIMEOUT_MS = 25_000;
+
 async function resizeObject(resizer, object, options) {
   const settings = readSettings(options);
   return driveInTime(machineOf(expectEventResizer(resizer).resize(object)), settings);
@@ -19,7 +22,7 @@ async function answerEvent(resizer, event, options) {
 
 /** The answer to an event, and the error that it tells of, or `null`. */
 async function answerWithError(resizer, event, options) {
-  const settings = readSettings(options);
+  const settings = readSettings(options, ANSWER_TIMEOUT_MS);
   const answering = expectAnsweringResizer(resizer).answer(event);
   const finish = () => {
     const { error } = answering;
@@ -30,10 +33,10 @@ async function answerWithError(resizer, event, options) {
   return driveInTime({ ...machineOf(answering), finish }, settings);
 }
 
-function readSettings(options) {
-  const settings = sendingSettings(args.ownOptions(options, SENDING_OPTIONS));
+function readSettings(options, defaultTimeoutMs) {
+  const settings = sendingSettings(args.ownOptions(options, SENDING_OPTIONS), defaultTimeoutMs);
   if (settings.signal?.aborted) throw abortReason(settings.signal);
   return settings;
 }
 
-module.exports = { answerEvent, answerWithError, resizeObject };
+module.exports = { ANSWER_TIMEOUT_MS, answerEvent, answerWithError, resizeObject };

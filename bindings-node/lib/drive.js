@@ -24,7 +24,8 @@ const SENDING_OPTIONS = ['signal', 'client', 'fetch', 'timeoutMs', 'retries'];
 const NEVER_ABORTED = new AbortController().signal;
 
 /** The settings of a call that sends requests, checked. Error: `option_invalid`. */
-function sendingSettings({ signal, client, fetch = globalThis.fetch, timeoutMs = 30_000, retries = 3 }) {
+function sendingSettings(options, defaultTimeoutMs = 30_000) {
+  const { signal, client, fetch = globalThis.fetch, timeoutMs = defaultTimeoutMs, retries = 3 } = options;
   expectSignal(signal);
   expectClient(client);
   if (typeof fetch !== 'function') throw invalid('fetch', 'a function', typeName(fetch));

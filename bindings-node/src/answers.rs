@@ -10,6 +10,7 @@ use crate::exchange::{Exchange, SharedMachine};
 use crate::store_events::event_text;
 use crate::tasks::Cancel;
 use crate::time;
+use crate::wire::encode_options;
 
 pub struct SharedAnswering {
     answering: SharedMachine<Answering>,
@@ -24,10 +25,11 @@ impl SharedAnswering {
     }
 }
 
-/// A resizer with its rules.
+/// A resizer with its rules and its encoded options.
 pub struct SharedResizer<R> {
     resizer: R,
     rules: ImageRules,
+    options: String,
 }
 
 #[napi]
@@ -39,8 +41,9 @@ pub fn edge_resizer_new(
 ) -> Result<External<SharedResizer<EdgeResizer>>> {
     let options = NamedOptions::decode(&options).parse(EdgeOptions::from_named)?;
     let (source, rules) = ((**source).clone(), (**rules).clone());
+    let encoded = encode_options(options.to_named());
     let resizer = EdgeResizer::new((**variants).clone(), source, rules.clone(), options)?;
-    Ok(External::new(SharedResizer { resizer, rules }))
+    Ok(External::new(SharedResizer { resizer, rules, options: encoded }))
 }
 
 #[napi]
@@ -54,8 +57,21 @@ pub fn gateway_resizer_new(
     let options = NamedOptions::decode(&options).parse(GatewayOptions::from_named)?;
     let (source, results) = ((**source).clone(), results.map(|results| (**results).clone()));
     let rules = (**rules).clone();
+    let encoded = encode_options(options.to_named());
     let resizer = GatewayResizer::new((**variants).clone(), source, results, rules.clone(), options)?;
-    Ok(External::new(SharedResizer { resizer, rules }))
+    Ok(External::new(SharedResizer { resizer, rules, options: encoded }))
+}
+
+/// Every option with its value.
+#[napi]
+pub fn edge_resizer_options(shared: &External<SharedResizer<EdgeResizer>>) -> String {
+    shared.options.clone()
+}
+
+/// Every option with its value.
+#[napi]
+pub fn gateway_resizer_options(shared: &External<SharedResizer<GatewayResizer>>) -> String {
+    shared.options.clone()
 }
 
 #[napi]

@@ -4,8 +4,9 @@
 
 const assert = require('node:assert/strict');
 const { after, before, beforeEach, describe, test } = require('node:test');
+const { inspect: show } = require('node:util');
 
-const { GatewayResizer, PresizeError, Variants, answerEvent, inspect } = require('presize');
+const { EdgeResizer, GatewayResizer, PresizeError, Variants, answerEvent, inspect } = require('presize');
 const { gatewayHandler } = require('presize/aws');
 const { startCountingStore } = require('./counting_store.js');
 const { image, pngOf, serve } = require('./http_app.js');
@@ -233,4 +234,45 @@ test('arguments are checked', async () => {
   const resizer = new GatewayResizer(variants, { source });
   await assert.rejects(answerEvent(resizer, { Records: [] }), { code: 'event_malformed' });
   await assert.rejects(gatewayHandler(resizer)({}), { code: 'event_malformed' });
+});
+
+test('a resizer shows its options', () => {
+  const variants = new Variants({ widths: [200] });
+  const resizer = new GatewayResizer(variants, { source, results, resultsUrl: 'https://img.example.com' });
+  const options = { request: 'url', basePath: '', resultsUrl: 'https://img.example.com', redirect: 'always', errors: 'presize' };
+  assert.deepEqual(resizer.options, options);
+  assert.ok(Object.isFrozen(resizer.options));
+  assert.deepEqual(new EdgeResizer(variants, { source, originals: true }).options, { originals: true });
+  const shown = show(resizer);
+  assert.match(shown, /^GatewayResizer .*https:\/\/img\.example\.com/s);
+  assert.ok(!shown.includes(s3.secret_access_key));
+});
+
+test('an answer takes at most 25 seconds, before a gateway or CloudFront gives up', async (context) => {
+  const resizer = new GatewayResizer(new Variants({ widths: [200] }), { source });
+  const event = {
+    version: '2.0',
+    rawPath: '/cat.png',
+    rawQueryString: 'w=200',
+    headers: {},
+    requestContext: { http: { method: 'GET', path: '/cat.png' }, stage: '$default' },
+  };
+  const fetch = () => new Promise(() => {});
+  for (const call of [() => answerEvent(resizer, event, { fetch }), () => gatewayHandler(resizer, { fetch })(event)]) {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    context.mock.method(console, 'error', () => {});
+    let answer;
+    const ended = call().then((value) => {
+      answer = value;
+    });
+    await new Promise(setImmediate);
+    context.mock.timers.tick(24_999);
+    await new Promise(setImmediate);
+    assert.equal(answer, undefined);
+    context.mock.timers.tick(1);
+    await ended;
+    assert.equal(answer.statusCode, 503);
+    context.mock.timers.reset();
+    context.mock.restoreAll();
+  }
 });

@@ -276,3 +276,15 @@ test('arguments are checked', async () => {
   await assert.rejects(resizeObject(resizer, object, { onEvent: () => {} }), { code: 'option_invalid' });
   await assert.rejects(s3Handler(resizer)({ hello: 'world' }), { code: 'event_malformed' });
 });
+
+test('a key in the log is one line, as it is written', async (context) => {
+  const logged = [];
+  context.mock.method(console, 'error', (...all) => logged.push(all.map(String).join(' ')));
+  const fetch = async () => new Response(null, { status: 404 });
+  const onResized = () => {
+    throw new Error('the database is away');
+  };
+  const event = { Records: [recordOf('a\u2028b\u202e"\\.png', 10, 'abc')] };
+  await assert.rejects(s3Handler(resizer, { fetch, onResized })(event), /the database is away/);
+  assert.deepEqual(logged, [String.raw`presize: {"bucket":"photos","key":"a\u2028b\u202e\"\\.png"} Error: the database is away`]);
+});

@@ -146,6 +146,14 @@ def test_the_application_is_told_of_results_and_errors(buckets: Any, caplog: pyt
     assert [(str(error), created.key) for error, created in errors][1:] == [("the database is away", "nothing.png")]
     assert (errors[0][0].code, errors[0][1].key) == ("image_corrupt", "broken.png")
     errors.clear()
+    key = "tab\u2028le.png"
+    one_more = s3_event(s3_record("photos", key))
+    with pytest.raises(OSError, match="database"):
+        aws.s3_handler(resizer, on_resized=on_resized)(one_more, LambdaContext())
+    (failed,) = [record for record in caplog.records if record.getMessage().startswith("could not resize")]
+    assert (failed.getMessage(), failed.levelname) == (r"could not resize 'tab\u2028le.png'", "ERROR")
+    assert failed.exc_info is not None
+    caplog.clear()
     answer = aws.gateway_handler(gateway, on_error=on_error)(api_gateway_v2("GET", "/nothing.png", "w=20", {}))
     assert answer["statusCode"] == 404
     assert [error.code for (error,) in errors] == ["original_not_found"]
@@ -168,6 +176,8 @@ def test_a_wrong_argument_is_refused_when_the_function_starts(buckets: Any) -> N
         lambda: aws.gateway_handler(gateway, client=7),  # type: ignore[arg-type]
         lambda: aws.gateway_handler(gateway, timeout=0),
         lambda: aws.gateway_handler(gateway, retries=-1),
+        lambda: aws.gateway_handler(gateway, retries=1.5),  # type: ignore[arg-type]
+        lambda: aws.gateway_handler(gateway, retries=True),
     ]
     for make in makers:
         with pytest.raises((TypeError, ValueError)):

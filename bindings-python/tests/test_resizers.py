@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import pickle
@@ -28,6 +29,7 @@ from presize import (
     PresizeError,
     Resizing,
     Variants,
+    store,
 )
 
 SECRET = "wJalrXUtnFEMI/K7MDENG"
@@ -85,6 +87,12 @@ def test_a_wrong_argument_is_refused() -> None:
         lambda: GatewayResizer(VARIANTS, source=PHOTOS, results=wrong),
         lambda: GatewayResizer(VARIANTS, source=PHOTOS, rules=wrong),
         lambda: RESIZER.resize(wrong),
+        lambda: store.resize_object(wrong, CREATED),
+        lambda: store.resize_object(EDGE, CREATED),  # type: ignore[arg-type]
+        lambda: store.answer_event(wrong, EDGE_EVENT),
+        lambda: store.answer_event(RESIZER, EDGE_EVENT),  # type: ignore[arg-type]
+        lambda: asyncio.run(store.resize_object_async(wrong, CREATED)),
+        lambda: asyncio.run(store.answer_event_async(wrong, EDGE_EVENT)),
         Resizing,
         Answering,
     ]

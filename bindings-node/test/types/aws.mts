@@ -25,7 +25,7 @@ const resizer = new EventResizer({
   rules: { maxBytes: 20_000_000 },
   widths: [80, 500],
   presets: { avatar: { width: 64, height: 64, fit: 'cover', format: 'png' } },
-  key: '{width}/{key}.{ext}',
+  key: '{width}/{key}{ext}',
   prefix: 'photos',
   cacheControl: undefined,
 });
@@ -57,7 +57,7 @@ export async function byHand(event: string): Promise<SkippedReason | null> {
   resizing.fail('no route');
   const resized: Resized = resizing.finish();
   const [first]: readonly ResizedObject[] = resized.outputs;
-  console.log(first?.isNew, first?.width, resizer.policy.widths);
+  console.log(first?.isNew, first?.width, resizer.policy.widths, edge.options.originals, gateway.options.resultsUrl);
   await resizeObject(resizer, { bucket: 'photos', key: 'a.jpg' }, { signal: new AbortController().signal });
   const answering: Answering<EdgeAnswer> = edge.answer(event, { now: new Date() });
   console.log(answering.error?.code, answering.finish().status, gateway.answer(event).finish().statusCode);

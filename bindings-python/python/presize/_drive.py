@@ -60,6 +60,8 @@ class RetryBudget:
 
     def __init__(self, timeout: float, retries: int) -> None:
         require_timeout(timeout)
+        if isinstance(retries, bool) or not isinstance(retries, int):
+            raise TypeError(f"expected a number for retries, received {type(retries).__name__}")
         if retries < 0:
             raise ValueError(f"expected at least 0 for retries, received {retries!r}")
         self._timeout = timeout

@@ -87,21 +87,24 @@ def s3_handler(
             tell(error, created)
             return error
         if resized.skipped is not None:
-            _LOG.info("skipped %s: %s", created.key, resized.skipped)
+            _LOG.info("skipped %r: %s", created.key, resized.skipped)
         return None
 
     def tell(error: Exception, created: CreatedObject) -> None:
         if on_error is not None:
             _call(on_error, error, created)
             return
-        level = logging.ERROR if _is_worth_retry(error) else logging.WARNING
-        code = error.code if isinstance(error, PresizeError) else type(error).__name__
-        _LOG.log(level, "could not resize %s: %s: %s", created.key, code, error)
+        # A key is the uploader's text: `%r` escapes line ends and characters that change the direction of text.
+        if not isinstance(error, PresizeError):
+            _LOG.error("could not resize %r", created.key, exc_info=error)
+            return
+        level = logging.ERROR if error.is_worth_retry else logging.WARNING
+        _LOG.log(level, "could not resize %r: %s: %s", created.key, error.code, error)
 
     def handler(event: Mapping[str, Any], context: object = None) -> dict[str, Any]:
         events = parse_store_events(event)
         for ignored in events.ignored:
-            _LOG.info("passed over an event of %s: %s", ignored.key, ignored.reason)
+            _LOG.info("passed over an event of %r: %s", ignored.key, ignored.reason)
         failed: dict[str, None] = {}
         lost: list[Exception] = []
         for created in events.objects:

@@ -118,8 +118,8 @@ Effort = Literal["normal", "high"]
 TransformPath = Literal["planes", "rgb", "pixels"]
 """Along which path a picture is made of another.
 
-- ``"planes"``: the planes of a JPEG are scaled, and encoded as a JPEG or as a lossy WebP.
-- ``"rgb"``: the planes of a JPEG are scaled, and RGB is made of them at the size of the result.
+- ``"planes"``: the planes of a JPEG or a lossy WebP are scaled, and encoded as a JPEG or as a lossy WebP.
+- ``"rgb"``: the planes of a JPEG or a lossy WebP are scaled, and RGB is made of them at the size of the result.
 - ``"pixels"``: pixels are decoded row by row, and scaled or copied as they come.
 """
 

@@ -51,7 +51,8 @@ _UNSET: Any = _native.Unset()
 
 def _require(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
-        raise TypeError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise TypeError(f"{name} must be {article} {kind.__name__}, not {type(value).__name__}")
 
 
 def _taken(options: Any) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from ._owner import owner_text
 from ._single_flight import join, join_async
 from .confirmation import Confirmation, Confirmed
 from .errors import PresizeError
+from .presign import _require
 from .uploads import _notify
 
 if TYPE_CHECKING:
@@ -175,6 +176,7 @@ def resize_object(
     Errors: those of :meth:`presize.Resizing.finish`; ``store_unavailable`` after the timeout or the last retry; ``server_busy``.
     :attr:`presize.PresizeError.is_worth_retry` says whether the event should come again.
     """
+    _require_event_resizer(resizer)
     budget, resizing = RetryBudget(timeout, retries), resizer.resize(object)
     with sync_client(client) as sender:
         drive(Work(resizing, resizer.rules), sender, budget)
@@ -191,6 +193,7 @@ async def resize_object_async(
 ) -> Resized:
     """:func:`resize_object` for asyncio. Images are made on the threads of :mod:`presize.aio`. Cancelling the task stops it; results
     that are stored already stay."""
+    _require_event_resizer(resizer)
     budget, token = RetryBudget(timeout, retries), CancelToken()
     resizing = resizer.resize(object, cancel_token=token)
     async with async_client(client) as sender:
@@ -223,6 +226,7 @@ def _answered(
     resizer: EdgeResizer | GatewayResizer, event: Event, client: httpx.Client | None, timeout: float, retries: int
 ) -> Answering:
     """The answer to an event, at its end."""
+    _require_answering_resizer(resizer)
     budget, answering = RetryBudget(timeout, retries), resizer.answer(event)
     with sync_client(client) as sender:
         drive(Work(answering, resizer.rules), sender, budget)
@@ -238,12 +242,27 @@ async def answer_event_async(
     retries: int = 3,
 ) -> dict[str, Any]:
     """:func:`answer_event` for asyncio. Images are made on the threads of :mod:`presize.aio`. Cancelling the task stops it."""
+    _require_answering_resizer(resizer)
     budget, token = RetryBudget(timeout, retries), CancelToken()
     answering = resizer.answer(event, cancel_token=token)
     async with async_client(client) as sender:
         await drive_async(Work(answering, resizer.rules), sender, budget, token)
     _log(answering)
     return answering.finish()
+
+
+# Imported only here: a program that only confirms uploads does not load what resizers need.
+def _require_event_resizer(resizer: object) -> None:
+    from .resize import EventResizer
+
+    _require("resizer", resizer, EventResizer)
+
+
+def _require_answering_resizer(resizer: object) -> None:
+    from .answers import EdgeResizer, GatewayResizer
+
+    if not isinstance(resizer, EdgeResizer | GatewayResizer):
+        raise TypeError(f"resizer must be an EdgeResizer or a GatewayResizer, not {type(resizer).__name__}")
 
 
 def _log(answering: Answering) -> None:

@@ -4,7 +4,7 @@
 //! 600 x 400 JPEG of 40 kB, asked for at w=800 and q=90   -> not enlarged, encoded anew: 55 kB; the original without metadata: 39 kB
 //! ```
 
-use crate::imaging::{EncodedImage, Orientation, OutputFormat, Transform, TransformPath, inspect, strip_metadata};
+use crate::imaging::{EncodedImage, Orientation, OutputFormat, Transform, TransformPath, open, strip_metadata};
 use crate::rules::ImageRules;
 
 /// Returns the original without its metadata where it shows just the picture of the result, in the same format, in fewer bytes;
@@ -23,17 +23,17 @@ pub(super) fn lighter(image: EncodedImage, original: &[u8], transform: &Transfor
 
 /// Whether the original shows the picture of the result: as it is stored, with nothing cut off, filled in or converted.
 fn shows_the_same(image: &EncodedImage, original: &[u8], transform: &Transform, rules: &ImageRules) -> bool {
-    let Ok(info) = inspect(original) else { return false };
+    let Ok(header) = open(original, rules) else { return false };
     let has_colours_of_its_own = match transform.explain(original, rules) {
-        // Four inks, or a colour space of its own.
+        // Four inks, RGB, or a profile that is converted.
         Ok(explanation) if image.format == OutputFormat::Jpeg => explanation.path != TransformPath::Planes,
-        Ok(_) => info.has_icc_profile,
+        Ok(_) => header.has_icc_profile || header.has_other_colors,
         Err(_) => true,
     };
-    info.format == image.format.image_format()
-        && (info.width, info.height) == (image.width, image.height)
-        && info.orientation == Orientation::Normal
-        && !info.is_animated
+    header.format == image.format.image_format()
+        && header.displayed() == (image.width, image.height)
+        && header.orientation == Orientation::Normal
+        && !header.is_animated
         && !has_colours_of_its_own
         && transform.background.is_none()
         && !transform.progressive

@@ -131,6 +131,12 @@ impl Variants {
         cache_headers(cache_control, self.policy.negotiate)
     }
 
+    /// The `Cache-Control` of a result that is stored: it stays after the signature of the request that it was made for has
+    /// expired.
+    pub(super) fn stored_cache_control(&self) -> String {
+        cache_control(self.policy.max_age_seconds, self.policy.immutable)
+    }
+
     fn variant(&self, key: String, asked: &Asked, accept: &str, now: SystemTime) -> Result<RequestedVariant> {
         self.check_key(&key)?;
         self.check_formats(asked)?;
@@ -157,11 +163,10 @@ impl Variants {
         transform.check()?;
         let canonical = Canonical { format: format.as_str(), shape: self.shape(asked, preset, Some(format)) };
         let canonical_query = canonical.query();
-        let immutable = if is_immutable { ", immutable" } else { "" };
         Ok(RequestedVariant {
             cache_key: Canonical::cache_key(&key, &canonical_query),
             store_key: check_stored(canonical.store_key(&key))?,
-            cache_control: format!("public, max-age={max_age_seconds}{immutable}"),
+            cache_control: cache_control(max_age_seconds, is_immutable),
             baseline: self.baseline(&transform),
             canonical_query,
             key,
@@ -212,6 +217,12 @@ impl Variants {
         };
         Canonical { format: word, shape: self.shape(asked, asked.preset.as_deref(), format) }
     }
+}
+
+/// The `Cache-Control` of a variant.
+fn cache_control(max_age_seconds: u64, is_immutable: bool) -> String {
+    let immutable = if is_immutable { ", immutable" } else { "" };
+    format!("public, max-age={max_age_seconds}{immutable}")
 }
 
 /// The variant of a path, stored under that path if every client can show it. One path is one object, so that a format which

@@ -59,6 +59,7 @@ pub(crate) use codecs::webp::is_lossless as is_lossless_webp;
 pub use explain::Explanation;
 pub(crate) use inspect::inspect_head;
 pub use inspect::{ImageInfo, inspect};
+pub(crate) use open::open;
 pub use pixel_image::{PixelImage, decode, encode};
 pub use pixels::color::Color;
 pub use pixels::orient::Orientation;

@@ -10,6 +10,7 @@ use crate::presign::SignOptions;
 use crate::presign::encode::push_path;
 use crate::presign::endpoint::Endpoint;
 use crate::rules::ImageRules;
+use crate::store::CONFIRMED_METADATA;
 use crate::upload::key_template::KeyTemplate;
 use crate::upload::owner::MAX_OWNER_BYTES;
 use crate::upload::prefix::{check_prefix, not_disjoint, overlap};
@@ -290,11 +291,8 @@ impl UploadPolicy {
     }
 }
 
-/// The metadata by which a confirmation knows what an earlier one has written: the object itself, and a variant of it.
-pub(super) const CONFIRMED_METADATA: &str = "presize-confirmed";
-pub(super) const VARIANT_METADATA: &str = "presize-variant-of";
-
-/// The longest value of either, in bytes: two hashes, a number of 64 bits, and separators.
+/// The longest value of the metadata that marks a confirmed object or a variant of it, in bytes: two hashes, a number of 64
+/// bits, and separators.
 pub(super) const MAX_MARKER_BYTES: usize = 160;
 
 /// The metadata that `record_origin` adds, with the greatest length of each value in bytes.

@@ -152,6 +152,11 @@ def failures():
          source=SOURCE | {"credentials": CREDENTIALS | {"session_token": "FwoGZXIvYXdzEXAMPLE", "expires_at": NOW - 10}})
     answer("replaced", "the original was replaced since CloudFront has it", cloudfront("/cat.jpg?w=24", origin()), [get("cat.jpg", ETAG)],
            refusal("503", "Service Unavailable", "store_unavailable", NONE, KEPT), [refused(412, "PreconditionFailed")], "store_unavailable")
+    for name, answers, code, cache_control in [("unreachable", [{"fail": "connection refused"}], "store_unavailable", NONE), ("half", [found({"file": "images/half_progressive_420.jpg"})], "image_corrupt", SHORT)]:
+        event = cloudfront("/cat.jpg?w=24", origin(headers=KEPT | STALE | {"Vary": "Origin", "Pragma": "cache"}))
+        shown = origin(headers={name: value for name, value in (KEPT | STALE).items() if name not in ("Cache-Control", "Expires")})
+        shown["headers"] |= set_headers({"cache-control": cache_control, "vary": "Origin, Accept"})
+        answer(f"{name}-response-originals", "in place of a variant that failed, the original is cached no longer than the error", event, [get("cat.jpg", ETAG)], untouched(shown), answers, code, options={"originals": True})
     passes("too-large-response-originals", "CloudFront has the original at hand", cloudfront("/cat.jpg?preset=tall", origin()), [found(NOISE)], [get("cat.jpg", ETAG)], "variant_too_large", options={"originals": True})
 
 

@@ -10,6 +10,7 @@ a load balancer 1 MB: 300 x 5328 pixels of noise are 4.8 MB, in base64 6.4 MB; 3
 
 import base64
 import hashlib
+import hmac
 import json
 import urllib.parse
 
@@ -17,6 +18,7 @@ from lambda_events import (ALPHA, API, BALANCER, DONE, ETAG, GONE, GPS, GRAY, MI
                            balancer_lists, cloudfront, found, function_url, get, http_1, http_2, picture, refused, request, rest, write)
 
 VERSION = "0.1.0"
+SIGNING_KEY = "0123456789abcdef0123456789abcdef"
 SMALL = picture("jpeg", 24, 18)
 SQUARE = picture("jpeg", 12, 12)
 CDN = "https://img.example.com"
@@ -117,6 +119,7 @@ def paths():
 def first_miss():
     """S3 redirects what it does not have to `?key=12x12/...`; the function makes it, stores it, and redirects to it."""
     store = {"results": RESULTS}
+    path_form = {"request": "path", "errors": "message"}
 
     def head(key):
         return request("HEAD", RESULTS, key, 0)
@@ -155,16 +158,27 @@ def first_miss():
                options={"request": "path", "results_url": "/results/"})
     redirected("miss-url", "a result under its canonical name", rest("/cat.jpg?h=16&w=24"), "baseline.cover.h16.q80.w24/cat.jpg",
                [head("baseline.cover.h16.q80.w24/cat.jpg"), get("cat.jpg"), put("baseline.cover.h16.q80.w24/cat.jpg", picture("jpeg", 24, 16))], [GONE, found(PHOTO), DONE], options={"results_url": CDN})
+    # Signed as delivery.json says; the policy has no such width, and the signature expires in a minute.
+    expires = NOW + 60
+    mac = hmac.new(SIGNING_KEY.encode(), f"presize-variant-v1\ncat.jpg\n{expires}\nf=auto&q=80&w=16".encode(), hashlib.sha256).digest()
+    signed_url = f"/cat.jpg?w=16&e={expires}&s={base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
+    signed_steps = [head("baseline.q80.w16/cat.jpg"), get("cat.jpg"), put("baseline.q80.w16/cat.jpg", picture("jpeg", 16, 12))]
+    redirected("miss-signed", "what is stored outlives the signature", function_url(signed_url), "baseline.q80.w16/cat.jpg", signed_steps, [GONE, found(PHOTO), DONE],
+               options={"results_url": CDN}, policy=POLICY | {"signing_keys": [SIGNING_KEY]})
     failed("miss-empty-key", "an empty key is none", rest("/resize?key="), 400, "variant_malformed", "Bad Request: Missing key query parameter")
     failed("miss-dots", "a key that leaves its folder", rest("/resize?key=12x12/../cat.jpg"), 400, "variant_malformed", "Bad Request: Invalid key format")
     failed("miss-twice", "a size before another size", rest("/resize?key=12x12/12x12/cat.jpg"), 400, "variant_malformed", "Bad Request: Invalid key format")
     failed("miss-key-twice", "two keys", rest("/resize?key=12x12/cat.jpg&key=12x12/dog.jpg"), 400, "variant_malformed", "Bad Request: Invalid key format")
+    for name, key, asked, options in [("path", "webp.cover.h12.q80.w12/cat.jpg", "/12x12/webp.cover.h12.q80.w12/cat.jpg", path_form | {"results_url": CDN}),
+                                      ("url", "baseline.q80.w24/cat.jpg", "/baseline.q80.w24/cat.jpg?w=24", {"results_url": CDN, "errors": "message"})]:
+        result_key = f"12x12/{key}" if name == "path" else f"baseline.q80.w24/{key}"
+        failed(f"miss-of-a-result-{name}", "in a bucket with both, results of results would have no end", function_url(asked), 404, "original_not_found", "Not Found: Original image not found",
+               [head(result_key), get(key)], [GONE, found(PHOTO, **{"x-amz-meta-presize-result-of": ETAG.strip('"')})], options=options)
     failed("miss-conflict", "two at once: the client asks again", event, 503, "store_unavailable", None, steps, [GONE, found(PHOTO), refused(409, "ConditionalRequestConflict")])
     failed("miss-no-bucket", "a bucket that is not there is no missing result", event, 500, "bucket_not_found", None, steps[:1], [refused(404, "NoSuchBucket")])
     failed("miss-unreachable", "no answer", event, 503, "store_unavailable", None, steps[:1], [{"fail": "connection refused"}])
     answer("miss-presize-words", "the errors of presize, where they are asked for", rest("/resize?key=13x13/cat.jpg"), [], 403, {"content-type": "application/json", "cache-control": SHORT, "vary": "Accept"},
            {"error": {"code": "variant_not_allowed"}}, code="variant_not_allowed", options=FIRST_MISS | {"errors": "presize"}, **store)
-    path_form = {"request": "path", "errors": "message"}
     for name, asked, url in [("function-url", function_url("/12x12/cat%20a.jpg"), f"https://{URL}"), ("balancer", balancer("/12x12/cat%20a.jpg"), f"https://{BALANCER}"), ("port", balancer_lists("/12x12/cat%20a.jpg"), f"http://{BALANCER.upper()}:80"),
                              ("stage", rest("/12x12/cat%20a.jpg"), f"https://{API}/prod")]:
         failed(f"loop-{name}", "a redirect to the request itself", asked, 500, "variant_redirect_loop", None, options=path_form | {"results_url": url})

@@ -70,10 +70,14 @@ impl Caller {
         self.write(LambdaAnswer { status: error.http_status(), headers, body: Body::Text(form.body(error)) })
     }
 
-    /// The answer where the variant is allowed and cannot be had: the original, if that may be shown; otherwise the error.
+    /// The answer where the variant is allowed and cannot be had: the original, if that may be shown; otherwise the error. An
+    /// original in place of a variant that is too large stays in caches; in place of one that failed, no longer than the error.
     pub(super) fn fail(&self, error: &Error, variants: &Variants) -> String {
         match self {
-            Self::Edge { event, originals: true } => event.pass_through(),
+            Self::Edge { event, originals: true } => match error.kind() {
+                ErrorKind::VariantTooLarge { .. } => event.pass_through(),
+                _ => event.pass_through_with(&variants.error_headers(error)),
+            },
             _ => self.refuse(error, variants),
         }
     }

@@ -71,7 +71,8 @@ options! {
 ///
 /// - A redirect is 307 with `no-store`. One that would lead to the request itself is the error `variant_redirect_loop`.
 /// - A result is never replaced: of several requests at once, one stores it. What is stored is public, even where the request
-///   was signed. It is kept when its original is replaced: use keys that change with the picture.
+///   was signed. It is kept when its original is replaced: use keys that change with the picture. In a bucket that holds both,
+///   a result is no original: the answer is 404.
 /// - A request is refused before anything is fetched: 400, 403, or 405 for other methods than GET and HEAD. No error is 200 or
 ///   cached for long. A missing original is 404.
 /// - An answer may have 6 MB with its picture in base64, behind a load balancer 1 MB. A larger one is stored and redirected to,

@@ -3,7 +3,9 @@
 use std::time::SystemTime;
 
 use crate::error::{ErrorKind, Result};
-use crate::store::{StoreAnswer, StoreRequest, StoredBody, is_without_bucket, signed};
+use crate::store::{
+    MAX_XML_BYTES, RESULT_METADATA, StoreAnswer, StoreRequest, StoredBody, has_metadata, is_without_bucket, signed,
+};
 
 use super::plan::Plan;
 
@@ -20,11 +22,12 @@ pub(super) fn request(plan: &Plan, now: SystemTime) -> Result<StoreRequest> {
         get = get.if_match(entity_tag);
     }
     // One byte more, so that a file that is too large is not taken for one that is cut off.
-    Ok(StoreRequest { max_body_bytes: plan.rules.max_bytes.saturating_add(1), ..signed(get, now)? })
+    let max_body_bytes = plan.rules.max_bytes.saturating_add(1).max(MAX_XML_BYTES);
+    Ok(StoreRequest { max_body_bytes, ..signed(get, now)? })
 }
 
-/// Errors: `original_not_found`, `image_too_large`, `store_unavailable` where the original has just been replaced, and those of a
-/// refusal.
+/// Errors: `original_not_found`, also for a result that is stored in the bucket of the originals; `image_too_large`;
+/// `store_unavailable` where the original has just been replaced; and those of a refusal.
 pub(super) fn read(plan: &Plan, answer: StoreAnswer) -> Result<Original> {
     match answer.status {
         200 => {}
@@ -34,6 +37,10 @@ pub(super) fn read(plan: &Plan, answer: StoreAnswer) -> Result<Original> {
             return Err(ErrorKind::StoreUnavailable { reason }.into());
         }
         _ => return Err(plan.refusal(&plan.source, "get", &answer)),
+    }
+    // A result of a result would have results of its own: with each round there are more keys that can be asked for.
+    if plan.results.is_some() && has_metadata(&answer.headers, RESULT_METADATA) {
+        return Err(ErrorKind::OriginalNotFound {}.into());
     }
     let body = StoredBody::read(answer)?;
     plan.rules.check_bytes(body.object.bytes)?;

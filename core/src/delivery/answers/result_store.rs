@@ -9,7 +9,7 @@ use crate::imaging::OutputFormat;
 use crate::options::{option_enum, quote};
 use crate::presign::Presigner;
 use crate::presign::encode::push_path;
-use crate::store::{StoreAnswer, StoreRequest, is_without_bucket, refusal, signed};
+use crate::store::{RESULT_METADATA, StoreAnswer, StoreRequest, is_without_bucket, refusal, signed};
 
 option_enum! {
     /// When a request is redirected to the stored result.
@@ -20,9 +20,6 @@ option_enum! {
         Large = "large",
     }
 }
-
-/// The metadata by which a result is known as one: the entity tag of its original.
-const RESULT_METADATA: &str = "presize-result-of";
 
 /// A bucket of results.
 #[derive(Debug, Clone)]
@@ -56,13 +53,17 @@ impl ResultStore {
     }
 
     /// PUT of a result, which never replaces one.
-    pub(super) fn put(&self, variant: &RequestedVariant, write: &Write, now: SystemTime) -> Result<StoreRequest> {
+    pub(super) fn put(
+        &self,
+        variant: &RequestedVariant,
+        write: &Write,
+        cache_control: &str,
+        now: SystemTime,
+    ) -> Result<StoreRequest> {
         let put = self.presigner.put(&variant.store_key).metadata(RESULT_METADATA, &write.original);
         let put = if write.is_conditional { put.if_none_match("*") } else { put };
-        let put = put
-            .content_type(write.media_type)
-            .cache_control(&variant.cache_control)
-            .content_length(write.bytes.len() as u64);
+        let put =
+            put.content_type(write.media_type).cache_control(cache_control).content_length(write.bytes.len() as u64);
         Ok(StoreRequest { body: Arc::clone(&write.bytes), ..signed(put, now)? })
     }
 }

@@ -47,7 +47,9 @@ impl Step {
     pub(super) fn request(&self, plan: &Plan, now: SystemTime) -> Result<StoreRequest> {
         match (self, &plan.results) {
             (Self::Head, Some(results)) => results.head(&plan.variant, now),
-            (Self::Put(write), Some(results)) => results.put(&plan.variant, write, now),
+            (Self::Put(write), Some(results)) => {
+                results.put(&plan.variant, write, &plan.variants.stored_cache_control(), now)
+            }
             _ => original::request(plan, now),
         }
     }

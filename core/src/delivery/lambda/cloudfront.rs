@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::error::Result;
 
 use super::answer::{Body, LambdaAnswer, json_len, reason_phrase, write_json};
-use super::edge_headers::{is_kept, is_settable};
+use super::edge_headers::{is_kept, is_of_caching, is_settable};
 use super::event::{malformed, optional_object, optional_text, parse_event, text};
 use super::request::{LambdaRequest, Method};
 
@@ -73,6 +73,20 @@ impl CloudFrontEvent {
         self.untouched.to_string()
     }
 
+    /// The same with other headers of caching: the response of the origin would stay in the cache for as long as the origin
+    /// says. A request is passed on unchanged.
+    pub(crate) fn pass_through_with(&self, headers: &[(&'static str, String)]) -> String {
+        let mut passed = self.untouched.clone();
+        if let (Some(_), Some(members)) = (self.response_status, passed.as_object_mut()) {
+            let kept = members.remove("headers");
+            let kept = kept.as_ref().and_then(Value::as_object).into_iter().flatten();
+            let kept = kept.filter(|(name, _)| !is_of_caching(name));
+            let kept = kept.map(|(name, values)| (name.clone(), values.clone())).collect();
+            members.insert("headers".to_owned(), with_headers(kept, headers).into());
+        }
+        passed.to_string()
+    }
+
     /// The JSON that answers the viewer.
     pub(crate) fn answer(&self, answer: &LambdaAnswer) -> String {
         write_json(self.members(answer), &answer.body)
@@ -114,29 +128,32 @@ impl CloudFrontEvent {
             let kept = origin.iter().filter(|(name, _)| is_kept(name, answer.status));
             headers.extend(kept.map(|(name, values)| (name.clone(), values.clone())));
         }
-        let mut varies_by: Vec<String> = headers.remove("vary").map(|values| texts_of(&values)).unwrap_or_default();
-        let settable = answer.headers.iter().filter(|(name, _)| is_settable(name));
-        for (name, _) in settable.clone() {
-            headers.remove(*name);
-        }
-        for (name, value) in settable {
-            if *name == "vary" {
-                varies_by.push(value.clone());
-                continue;
-            }
-            let entry = headers.entry(*name).or_insert_with(|| json!([]));
-            if let Some(values) = entry.as_array_mut() {
-                values.push(json!({ "key": name, "value": value }));
-            }
-        }
-        if !varies_by.is_empty() {
-            headers.insert(
-                "vary".to_owned(),
-                json!([{ "key": "vary", "value": without_duplicates(&varies_by.join(",")) }]),
-            );
-        }
-        headers
+        with_headers(headers, &answer.headers)
     }
+}
+
+/// Headers of the origin with others in place of those of the same name. `vary` gets what both of them name.
+fn with_headers(mut headers: Map<String, Value>, set: &[(&'static str, String)]) -> Map<String, Value> {
+    let mut varies_by: Vec<String> = headers.remove("vary").map(|values| texts_of(&values)).unwrap_or_default();
+    let settable = set.iter().filter(|(name, _)| is_settable(name));
+    for (name, _) in settable.clone() {
+        headers.remove(*name);
+    }
+    for (name, value) in settable {
+        if *name == "vary" {
+            varies_by.push(value.clone());
+            continue;
+        }
+        let entry = headers.entry(*name).or_insert_with(|| json!([]));
+        if let Some(values) = entry.as_array_mut() {
+            values.push(json!({ "key": name, "value": value }));
+        }
+    }
+    if !varies_by.is_empty() {
+        headers
+            .insert("vary".to_owned(), json!([{ "key": "vary", "value": without_duplicates(&varies_by.join(",")) }]));
+    }
+    headers
 }
 
 fn read_request(request: &Value) -> Result<LambdaRequest> {

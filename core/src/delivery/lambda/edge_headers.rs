@@ -61,6 +61,9 @@ const STALE_PREFIXES: &[&str] = &["x-amz-checksum-", "x-amz-meta-"];
 /// What CloudFront revalidates with: kept with a variant of the object, but an error is not that object.
 const VALIDATORS: &[&str] = &["etag", "last-modified"];
 
+/// Headers that say how long a response may be cached.
+const CACHING: &[&str] = &["age", "cache-control", "expires", "pragma"];
+
 /// Whether an answer may set a header.
 pub(super) fn is_settable(name: &str) -> bool {
     !is_among(name, NOT_SETTABLE, NOT_SETTABLE_PREFIXES)
@@ -70,6 +73,11 @@ pub(super) fn is_settable(name: &str) -> bool {
 /// CloudFront answers 502 where they are changed or left out.
 pub(super) fn is_kept(name: &str, status: u16) -> bool {
     !is_among(name, STALE, STALE_PREFIXES) && (status == 200 || !is_among(name, VALIDATORS, &[]))
+}
+
+/// Whether a header says how long a response may be cached.
+pub(super) fn is_of_caching(name: &str) -> bool {
+    is_among(name, CACHING, &[])
 }
 
 fn is_among(name: &str, names: &[&str], prefixes: &[&str]) -> bool {

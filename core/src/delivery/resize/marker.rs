@@ -5,22 +5,19 @@
 //!                                  1//d41d8cd98f00b204e9800998ecf8427e        no sequencer is known
 //! ```
 //!
-//! It says which of two results is newer, and keeps results from being resized themselves. It is no proof: who may write
-//! to the bucket can write a marker.
+//! It says which of two results is newer, and keeps results from being resized themselves (`store::provenance`). It is no
+//! proof: whoever may write to the bucket can write a marker.
 
 use std::cmp::Ordering;
 
-use http::{HeaderMap, HeaderName};
+use http::HeaderMap;
 
 use crate::delivery::events::{CreatedObject, compare_sequencers, is_sequencer};
-use crate::store::parse_etag;
+use crate::store::{RESIZED_METADATA, metadata_header, parse_etag};
 
-/// The metadata that holds the marker.
-pub(super) const MARKER_METADATA: &str = "presize-resized-from";
 /// The longest value, in bytes: version, sequencer and entity tag.
 pub(super) const MAX_MARKER_BYTES: usize = 1 + 1 + 64 + 1 + 256;
 
-const MARKER_HEADER: HeaderName = HeaderName::from_static("x-amz-meta-presize-resized-from");
 const VERSION: &str = "1";
 
 /// Which original a result was made of.
@@ -50,14 +47,9 @@ impl Marker {
         Self { etag: etag.to_owned(), sequencer: sequencer.cloned() }
     }
 
-    /// Whether an object has a marker, also one of another version.
-    pub(super) fn is_in(headers: &HeaderMap) -> bool {
-        headers.contains_key(MARKER_HEADER)
-    }
-
     /// Reads the marker; `None` if there is none, several, or one that is not understood.
     pub(super) fn read(headers: &HeaderMap) -> Option<Self> {
-        let mut values = headers.get_all(MARKER_HEADER).iter();
+        let mut values = headers.get_all(metadata_header(RESIZED_METADATA)).iter();
         let first = values.next()?;
         if values.any(|value| value != first) {
             return None;

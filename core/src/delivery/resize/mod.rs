@@ -4,7 +4,7 @@
 //! step            answer of the store                            next
 //! get_original    the object that the event tells of             check it, make all results from one decoding: put_result
 //!                 404: missing; another object: superseded       end
-//!                 a result of presize (marker)                   end
+//!                 a result of presize (metadata)                 end
 //! put_result      stored                                         put_result of the next one, or end
 //!                 404, 409, 412: something is there, or was      head_result
 //!                 501: the store has no conditions               put_result without one

@@ -6,9 +6,10 @@ use crate::imaging::{Fit, OutputFormat, Transform};
 use crate::options::{options, quote};
 use crate::presign::SignOptions;
 use crate::presign::key::check_key;
+use crate::store::RESIZED_METADATA;
 
 use super::key_template::KeyTemplate;
-use super::marker::{MARKER_METADATA, MAX_MARKER_BYTES};
+use super::marker::MAX_MARKER_BYTES;
 use super::outputs::{Output, check_keys};
 
 /// All results of an original are held in memory until they are stored.
@@ -102,7 +103,7 @@ impl EventResizePolicy {
     /// The headers that a result is stored with, each of its greatest length: if they can be signed, all can.
     pub(super) fn longest_headers(&self) -> SignOptions {
         let mut options = SignOptions { cache_control: self.cache_control.clone(), ..SignOptions::default() };
-        options.metadata.insert(MARKER_METADATA.to_owned(), "m".repeat(MAX_MARKER_BYTES));
+        options.metadata.insert(RESIZED_METADATA.to_owned(), "m".repeat(MAX_MARKER_BYTES));
         options
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Header {
     pub has_alpha: bool,
     pub is_animated: bool,
     pub has_icc_profile: bool,
+    /// Whether other chunks than a profile declare colours that are converted to sRGB.
+    pub has_other_colors: bool,
     pub has_exif: bool,
     pub exif_summary: Option<ExifSummary>,
     /// The number of frames in the file; 1 for a still picture.
@@ -42,6 +44,7 @@ impl Header {
             has_alpha: false,
             is_animated: false,
             has_icc_profile: false,
+            has_other_colors: false,
             has_exif: false,
             exif_summary: None,
             frames: 1,

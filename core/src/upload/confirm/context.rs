@@ -12,12 +12,12 @@ use crate::imaging::ImageInfo;
 use crate::presign::Presigner;
 use crate::rules::ImageRules;
 use crate::upload::issue::Uploads;
-use crate::upload::policy::{CONFIRMED_METADATA, Originals, UploadPolicy, Verify as Depth};
+use crate::upload::policy::{Originals, UploadPolicy, Verify as Depth};
 
 use super::fingerprint::{FILE_HEAD_BYTES, Fingerprint};
 use super::marker::{Marker, confirmed_marker};
 use super::request::ConfirmRequest;
-use crate::store::{MAX_XML_BYTES, StoreAnswer, StoreRequest, refusal, signed};
+use crate::store::{CONFIRMED_METADATA, MAX_XML_BYTES, StoreAnswer, StoreRequest, refusal, signed};
 
 /// The most attempts at the final key: a copy, a PUT in its place, and what other confirmations change in between.
 const MAX_ATTEMPTS: u32 = 5;

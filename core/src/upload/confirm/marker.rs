@@ -16,12 +16,11 @@ use http::{HeaderMap, HeaderName};
 
 use crate::error::Result;
 use crate::presign::Presigner;
-use crate::upload::policy::{CONFIRMED_METADATA, VARIANT_METADATA};
+use crate::store::{CONFIRMED_METADATA, VARIANT_METADATA, metadata_header};
 
 use super::fingerprint::Fingerprint;
 
 const VERSION: &str = "1";
-const METADATA_PREFIX: &str = "x-amz-meta-";
 
 /// The marker of an object at a final key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +89,7 @@ fn message(presigner: &Presigner, key: &str, fields: &str) -> Vec<u8> {
 
 /// The value of this metadata, unless it is repeated with different values.
 fn metadata<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let name = HeaderName::from_bytes(format!("{METADATA_PREFIX}{name}").as_bytes()).ok()?;
+    let name = HeaderName::from_bytes(metadata_header(name).as_bytes()).ok()?;
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     if values.any(|value| value != first) { None } else { first.to_str().ok().map(str::trim) }

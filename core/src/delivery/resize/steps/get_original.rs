@@ -11,7 +11,8 @@ use crate::delivery::resize::results::Results;
 use crate::delivery::resize::round_trip::RoundTrip;
 use crate::error::Result;
 use crate::store::{
-    MAX_XML_BYTES, StoreAnswer, StoreRequest, StoredBody, is_without_bucket, parse_etag, quoted, signed,
+    MAX_XML_BYTES, StoreAnswer, StoreRequest, StoredBody, is_made_by_presize, is_without_bucket, parse_etag, quoted,
+    signed,
 };
 
 /// GET of the original.
@@ -41,7 +42,7 @@ impl RoundTrip for GetOriginal {
             412 => return Ok(Next::Skipped(SkippedReason::Superseded)),
             _ => return Err(context.refusal(context.source(), "get", &answer)),
         }
-        if Marker::is_in(&answer.headers) {
+        if is_made_by_presize(&answer.headers) {
             return Ok(Next::Skipped(SkippedReason::OwnResult));
         }
         let body = StoredBody::read(answer)?;

@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::delivery::resize::context::Context;
-use crate::delivery::resize::marker::MARKER_METADATA;
 use crate::delivery::resize::next::Next;
 use crate::delivery::resize::results::Results;
 use crate::delivery::resize::round_trip::RoundTrip;
 use crate::delivery::resize::write_condition::WriteCondition;
 use crate::error::Result;
-use crate::store::{StoreAnswer, StoreRequest, is_without_bucket, signed, write_condition};
+use crate::store::{RESIZED_METADATA, StoreAnswer, StoreRequest, is_without_bucket, signed, write_condition};
 
 /// PUT of a result.
 pub(in crate::delivery::resize) struct PutResult {
@@ -30,7 +29,7 @@ impl RoundTrip for PutResult {
     fn request(&self, context: &Context, now: SystemTime) -> Result<StoreRequest> {
         let file = &self.results.current;
         let destination = context.destination();
-        let mut request = destination.put(&file.object.key).metadata(MARKER_METADATA, &self.results.marker.value());
+        let mut request = destination.put(&file.object.key).metadata(RESIZED_METADATA, &self.results.marker.value());
         request = request.content_type(file.object.format.media_type()).content_length(file.object.bytes);
         if let Some(cache_control) = &context.resizer.policy().cache_control {
             request = request.cache_control(cache_control);

@@ -34,6 +34,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
     let mut header = Header::still(ImageFormat::Png, chunks.width, chunks.height);
     header.has_alpha = chunks.color_type & 4 != 0 || chunks.has_transparency;
     header.has_icc_profile = chunks.colors.iccp.is_some();
+    header.has_other_colors = chunks.colors.are_converted();
     header.has_exif = chunks.exif.is_some();
     header.orientation = chunks.orientation;
     header.exif_summary.clone_from(&chunks.exif_summary);
@@ -43,7 +44,7 @@ pub(crate) fn header(bytes: &[u8]) -> Result<Header> {
         header.frame_pixels = chunks.frame_pixels;
     }
     header.pixel_work = png_pixel(chunks.bits_per_pixel(), chunks.is_interlaced);
-    if chunks.colors.are_converted() {
+    if header.has_other_colors {
         header.pixel_work += PNG_CONVERSION;
     }
     header.byte_work = byte_work(ImageFormat::Png, bytes.len());

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::Result;
-use crate::store::{StoreAnswer, StoreRequest, signed};
+use crate::store::{StoreAnswer, StoreRequest, VARIANT_METADATA, signed};
 use crate::upload::confirm::confirmed::Confirmed;
 use crate::upload::confirm::context::Context;
 use crate::upload::confirm::marker::variant_marker;
 use crate::upload::confirm::next::Next;
 use crate::upload::confirm::round_trip::RoundTrip;
 use crate::upload::confirm::variants::VariantFile;
-use crate::upload::policy::VARIANT_METADATA;
 
 /// PUT of one variant. It needs no condition: two confirmations write the same bytes.
 pub(crate) struct PutVariants {
