@@ -33,7 +33,8 @@ def _random(rng: np.random.Generator, height: int, width: int, channels: int) ->
         return np.broadcast_to(rng.integers(0, 256, channels, dtype=np.uint8), shape).copy()
     y, x = np.mgrid[0:height, 0:width]
     slope = rng.integers(0, 12, 2)
-    return ((x * slope[0] + y * slope[1])[..., None] + rng.integers(0, 9, shape)).astype(np.uint8)
+    result: Pixels = ((x * slope[0] + y * slope[1])[..., None] + rng.integers(0, 9, shape)).astype(np.uint8)
+    return result
 
 
 def _encode(pixels: Pixels, quality: int) -> bytes:
@@ -74,7 +75,8 @@ def _scene(width: int, height: int) -> Pixels:
     grain = rng.normal(0, 1, (height, width))
     texture = np.where(y > height / 2, 9, 1.5) * (grain + np.roll(grain, 1, 0) + np.roll(grain, 1, 1)) / 1.7
     luma = shade + edges + texture
-    return np.clip(np.dstack([luma + 15, luma, luma - 20 + 20 * np.sin(y / 37)]), 0, 255).astype(np.uint8)
+    result: Pixels = np.clip(np.dstack([luma + 15, luma, luma - 20 + 20 * np.sin(y / 37)]), 0, 255).astype(np.uint8)
+    return result
 
 
 def _psnr(a: Pixels, b: Pixels) -> float:
@@ -82,16 +84,32 @@ def _psnr(a: Pixels, b: Pixels) -> float:
     return float(10 * np.log10(255**2 / max(error, 1e-9)))
 
 
+def _by_libwebp(pixels: Pixels, quality: int) -> tuple[int, float]:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "WEBP", quality=quality, method=4)
+    return len(file.getvalue()), _psnr(_by_pillow(file.getvalue()), pixels)
+
+
+def _by_us(pixels: Pixels, quality: int) -> tuple[int, float]:
+    data = _encode(pixels, quality)
+    return len(data), _psnr(_by_pillow(data), pixels)
+
+
 @pytest.mark.parametrize("quality", [50, 68, 80, 90])
 def test_a_quality_means_what_it_means_to_libwebp(quality: int) -> None:
     pixels = _scene(480, 360)
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "WEBP", quality=quality, method=4)
-    theirs = file.getvalue()
-    ours = _encode(pixels, quality)
-    assert 0.75 < len(ours) / len(theirs) < 1.06
-    difference = _psnr(_by_pillow(ours), pixels) - _psnr(_by_pillow(theirs), pixels)
-    assert -0.8 < difference < 1.5
+    (ours, our_psnr), (theirs, their_psnr) = _by_us(pixels, quality), _by_libwebp(pixels, quality)
+    assert 0.5 < ours / theirs < 1.06
+    assert abs(our_psnr - their_psnr) < 1.5
+
+
+@pytest.mark.parametrize("quality", [50, 68, 80, 90])
+def test_the_same_bytes_give_no_worse_a_picture_than_those_of_libwebp(quality: int) -> None:
+    pixels = _scene(480, 360)
+    theirs, their_psnr = _by_libwebp(pixels, quality)
+    curve = [_by_us(pixels, quality) for quality in range(30, 100, 4)]
+    at_their_size = float(np.interp(np.log(theirs), [np.log(size) for size, _ in curve], [psnr for _, psnr in curve]))
+    assert at_their_size > their_psnr - 0.1
 
 
 def test_more_quality_is_more_bytes_and_less_error() -> None:

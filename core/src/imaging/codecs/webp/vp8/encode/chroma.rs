@@ -13,7 +13,7 @@ use super::mode_costs::CHROMA_MODE_COSTS;
 use super::predict::MODES;
 use super::quantiser::SegmentQuantiser;
 use super::rounding::Rounding;
-use super::tokens::BlockType;
+use super::token_tree::BlockType;
 use super::transform::{dequantise, forward, load_rows, quantise};
 use super::whole_luma::{add_block, best_two, squared_error};
 

@@ -3,14 +3,15 @@
 use super::super::quantiser::QuantiserDeltas;
 use super::super::token_probabilities::{DEFAULT_TOKENS, TokenProbabilities};
 use super::bool_writer::BoolWriter;
-use super::frame_header::{FrameHeader, MOST_FIRST_PARTITION_BYTES, TAG_BYTES, frame_tag};
+use super::frame_header::{FrameHeader, TAG_BYTES, frame_tag};
 use super::macroblock::MacroblockModes;
 use super::macroblock_encoder::{Column, MacroblockEncoder};
 use super::planes::Planes;
 use super::quantiser::SegmentQuantiser;
 use super::segments::{Segments, activities};
-use super::settings::Settings;
-use super::tokens::{TokenBuffer, TokenCosts};
+use super::settings::{MOST_FIRST_PARTITION_BYTES, Settings};
+use super::token_costs::TokenCosts;
+use super::tokens::TokenBuffer;
 use crate::imaging::codecs::failure::Failure;
 use crate::imaging::codecs::output_limit::OutputLimit;
 use crate::imaging::simd::{Kernel, Simd};

@@ -10,8 +10,6 @@ use super::segments::Segments;
 use crate::error::Result;
 use crate::imaging::codecs::output_limit::OutputLimit;
 
-/// The size of the first partition has 19 bits.
-pub(super) const MOST_FIRST_PARTITION_BYTES: usize = (1 << 19) - 1;
 /// The most bytes of the header: all 1056 probabilities of tokens take 8 bits and a flag of up to 8 bits.
 const MOST_HEADER_BYTES: usize = 2200;
 /// The most bytes of the modes of a macroblock: sixteen of subblocks, of up to seven bools of up to 8 bits.

@@ -3,7 +3,7 @@
 use super::super::predict::Mode;
 use super::mode_costs::{CHROMA_MODE_COSTS, SUBBLOCKS_COST, WHOLE_MODE_COSTS};
 use super::quantiser::SegmentQuantiser;
-use super::tokens::TokenCosts;
+use super::token_costs::TokenCosts;
 
 /// What blocks are coded with.
 #[derive(Clone, Copy)]

@@ -9,7 +9,9 @@ use super::planes::Planes;
 use super::predict::edges_of;
 use super::quantiser::SegmentQuantiser;
 use super::settings::Settings;
-use super::tokens::{BlockType, TokenBuffer, TokenCosts};
+use super::token_costs::TokenCosts;
+use super::token_tree::BlockType;
+use super::tokens::TokenBuffer;
 use super::{subblocks, whole_luma};
 
 /// What an edge of a macroblock means to the next one.

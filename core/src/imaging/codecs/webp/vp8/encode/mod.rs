@@ -44,6 +44,8 @@ mod trellis;
 mod bool_writer;
 mod frame_header;
 mod mode_costs;
+mod token_costs;
+mod token_tree;
 mod tokens;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::super::mode_probabilities::SUBBLOCK_MODES;
 use super::super::predict::Mode;
 use super::bool_writer::BoolWriter;
-use super::tokens::bool_cost;
+use super::token_tree::bool_cost;
 
 /// The probability that a macroblock has a mode for each subblock (`B_PRED`).
 const SUBBLOCKS_PROBABILITY: u8 = 145;

@@ -133,7 +133,7 @@ impl Planes {
         self.chroma.iter_mut().for_each(|plane| repeat_last_row(plane, stride / 2, luma_bytes / 4));
         let alpha = std::mem::take(&mut self.alpha);
         if !alpha.is_empty() {
-            flatten_transparent(self, &alpha);
+            flatten_transparent(&mut self.luma, &mut self.chroma, stride, (self.width, self.height), &alpha);
         }
         Some(alpha)
     }

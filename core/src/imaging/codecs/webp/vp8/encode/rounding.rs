@@ -1,7 +1,8 @@
 //! Rounding by rate and distortion: levels that cost more bits than their error is worth become smaller.
 
 use super::quantiser::BlockQuantiser;
-use super::tokens::{BlockType, TokenCosts};
+use super::token_costs::TokenCosts;
+use super::token_tree::BlockType;
 use super::transform::Block;
 
 /// How much an error counts at each position in zigzag order: errors of low frequencies are seen over a whole block.

@@ -7,10 +7,8 @@
 use super::super::quantiser::{Factors, QuantiserDeltas};
 use super::logarithm::{FRACTION_BITS, log2};
 use super::quantiser::{adjusted, compression, index};
-use super::settings::Settings;
+use super::settings::{MOST_SEGMENTS, Settings};
 
-/// The most segments of a frame.
-pub(super) const MOST_SEGMENTS: usize = 4;
 /// Activities in 16ths.
 const ACTIVITIES: usize = 256;
 /// Pictures with fewer macroblocks have one segment: more of them would cost more than they save.

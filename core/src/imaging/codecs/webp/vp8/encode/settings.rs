@@ -1,7 +1,11 @@
 //! How a frame is encoded.
 
-use super::frame_header::MOST_FIRST_PARTITION_BYTES;
 use crate::imaging::codecs::encoder_options::Effort;
+
+/// The size of the first partition has 19 bits.
+pub(super) const MOST_FIRST_PARTITION_BYTES: usize = (1 << 19) - 1;
+/// The most segments of a frame.
+pub(super) const MOST_SEGMENTS: usize = 4;
 
 /// How a frame is encoded.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +35,7 @@ impl Settings {
             quality,
             candidates: 3,
             has_trellis: effort == Effort::High,
-            segments: super::segments::MOST_SEGMENTS,
+            segments: MOST_SEGMENTS,
             // Less what the header takes, and a hundredth, since the interval of the encoder is rounded.
             most_mode_bits: 8 * (MOST_FIRST_PARTITION_BYTES as u64 - 2048) / 100 * 99,
             has_few_modes: false,

@@ -8,7 +8,7 @@ use super::macroblock::{Coder, Neighbours};
 use super::mode_costs::{SUBBLOCKS_COST, subblock_mode_costs};
 use super::predict::{SUBBLOCK_MODES, predict_all};
 use super::rounding::Rounding;
-use super::tokens::BlockType;
+use super::token_tree::BlockType;
 use super::transform::{Block, Quantised, add_inverse, dequantise, forward, quantise, residuals_of};
 
 /// A macroblock's luma, coded.

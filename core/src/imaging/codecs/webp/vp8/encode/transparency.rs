@@ -3,24 +3,26 @@
 //! A square that is transparent everywhere continues the one to the left, or the one above. In one that is visible in places, the
 //! rest becomes the mean of what is visible.
 
-use super::planes::Planes;
-
 /// The side of a square of luma.
 const SIDE: usize = 8;
 
-/// Replaces the samples of transparent pixels.
-pub(super) fn flatten_transparent(planes: &mut Planes, alpha: &[u8]) {
-    let stride = planes.stride();
-    let (width, height) = (planes.width, planes.height);
+/// Replaces the samples of transparent pixels, in planes of full macroblocks of a picture of this size.
+pub(super) fn flatten_transparent(
+    luma: &mut [u8],
+    chroma: &mut [Vec<u8>; 2],
+    stride: usize,
+    (width, height): (usize, usize),
+    alpha: &[u8],
+) {
     let is_visible = |x: usize, y: usize| {
         // Beyond the picture the edge is repeated.
         let at = y.min(height.max(1) - 1) * width + x.min(width.max(1) - 1);
         alpha.get(at).is_none_or(|alpha| *alpha > 0)
     };
-    for y in (0..16 * planes.rows).step_by(SIDE) {
+    for y in (0..luma.len() / stride.max(1)).step_by(SIDE) {
         for x in (0..stride).step_by(SIDE) {
-            flatten::<SIDE>(&mut planes.luma, stride, (x, y), is_visible);
-            for plane in &mut planes.chroma {
+            flatten::<SIDE>(luma, stride, (x, y), is_visible);
+            for plane in chroma.iter_mut() {
                 flatten::<{ SIDE / 2 }>(plane, stride / 2, (x / 2, y / 2), |x, y| {
                     [(0, 0), (1, 0), (0, 1), (1, 1)].iter().any(|(right, down)| is_visible(2 * x + right, 2 * y + down))
                 });

@@ -9,7 +9,7 @@
 //! ```
 
 use super::rounding::{Rounding, WEIGHTS};
-use super::tokens::Before;
+use super::token_costs::Before;
 use super::transform::Block;
 
 /// A level of a coefficient, at the end of the best path to it.

@@ -9,7 +9,7 @@ use super::mode_costs::WHOLE_MODE_COSTS;
 use super::predict::MODES;
 use super::quantiser::SegmentQuantiser;
 use super::rounding::Rounding;
-use super::tokens::BlockType;
+use super::token_tree::BlockType;
 use super::transform::{Block, add_inverse, dequantise, forward, forward_walsh, load_rows, quantise};
 
 /// A macroblock's luma, coded.
