@@ -12,6 +12,7 @@ use super::tokens::Coefficients;
 
 /// The pixels of a macroblock. A row of chroma is 8 pixels of U and 8 of V, so that a vector holds both.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(super) struct Macroblock {
     pub luma: [[u8; 16]; 16],
     pub chroma: [[u8; 16]; 8],

@@ -8,15 +8,20 @@
 //! chroma  (c - 128) * 255 / 224 + 128   16 -> 1    128 -> 128    240 -> 255
 //! ```
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd as Vectors, i16x8, i32x4, u8x16, u16x8, u32x4};
+
 use super::decoder::Decoder;
 use super::macroblock::Macroblock;
+use super::residuals::clamped;
 use crate::error::Result;
 use crate::imaging::codecs::plane_decoder::PlaneSink;
+use crate::imaging::simd::Kernel;
 
 impl Decoder<'_> {
     /// The memory of [`Self::planes`] for a frame of this width, in bytes.
     pub(in crate::imaging::codecs::webp) fn planes_memory_bytes(width: u32) -> u64 {
-        2 * u64::from(width.next_multiple_of(16))
+        8 * u64::from(width.next_multiple_of(16))
     }
 
     /// Passes the rows of the three planes to a sink.
@@ -25,24 +30,23 @@ impl Decoder<'_> {
     pub(in crate::imaging::codecs::webp) fn planes(mut self, sink: &mut dyn PlaneSink) -> Result<()> {
         let ((width, height), columns) = (self.size(), self.columns());
         let (chroma_width, chroma_height) = (width.div_ceil(2), height.div_ceil(2));
-        let (mut luma, mut u, mut v) = (vec![[0; 16]; columns], vec![[0; 8]; columns], vec![[0; 8]; columns]);
+        let mut luma = [(); ROWS].map(|()| vec![[0; 16]; columns]);
+        let mut chroma = [(); 2 * ROWS].map(|()| vec![[0; 8]; columns]);
         let simd = self.simd();
         let mut top = 0;
         while let Some(macroblocks) = self.next_row()? {
-            for y in 0..16.min(height - top) {
-                simd.run(
-                    #[inline(always)]
-                    || luma_row(macroblocks, y, &mut luma),
-                );
-                sink.row(0, luma.as_flattened().get(..width).unwrap_or_default())?;
+            for first in (0..16).step_by(ROWS) {
+                simd.run_kernel(LumaRows { macroblocks, first, rows: &mut luma });
+                for row in luma.iter().take(height.saturating_sub(top + first)) {
+                    sink.row(0, row.as_flattened().get(..width).unwrap_or_default())?;
+                }
             }
-            for y in 0..8.min(chroma_height - top / 2) {
-                simd.run(
-                    #[inline(always)]
-                    || chroma_row(macroblocks, y, &mut u, &mut v),
-                );
-                for (plane, row) in [(1, &u), (2, &v)] {
-                    sink.row(plane, row.as_flattened().get(..chroma_width).unwrap_or_default())?;
+            for first in (0..8).step_by(ROWS) {
+                simd.run_kernel(ChromaRows { macroblocks, first, rows: &mut chroma });
+                for rows in chroma.as_chunks::<2>().0.iter().take(chroma_height.saturating_sub(top / 2 + first)) {
+                    for (plane, row) in rows.iter().enumerate() {
+                        sink.row(1 + plane, row.as_flattened().get(..chroma_width).unwrap_or_default())?;
+                    }
                 }
             }
             top += 16;
@@ -51,58 +55,105 @@ impl Decoder<'_> {
     }
 }
 
-#[inline(always)]
-fn luma_row(macroblocks: &[Macroblock], y: usize, row: &mut [[u8; 16]]) {
-    for (to, macroblock) in row.iter_mut().zip(macroblocks) {
-        for (to, from) in to.iter_mut().zip(&macroblock.luma[y & 15]) {
-            *to = full_luma(*from);
+/// Rows that are passed on together: of a macroblock they lie in one line of the cache.
+const ROWS: usize = 4;
+
+/// Gathers four rows of luma.
+struct LumaRows<'r> {
+    macroblocks: &'r [Macroblock],
+    first: usize,
+    rows: &'r mut [Vec<[u8; 16]>; ROWS],
+}
+
+impl Kernel for LumaRows<'_> {
+    #[inline(always)]
+    fn run<S: Vectors>(self, vectors: S) {
+        let Self { macroblocks, first, rows: [a, b, c, d] } = self;
+        for ((((a, b), c), d), macroblock) in a.iter_mut().zip(b).zip(c).zip(d).zip(macroblocks) {
+            let Some([from_a, from_b, from_c, from_d]) = macroblock.luma.get(first..first + ROWS) else { return };
+            full_luma(u8x16::load_array(vectors, *from_a)).store_array(a);
+            full_luma(u8x16::load_array(vectors, *from_b)).store_array(b);
+            full_luma(u8x16::load_array(vectors, *from_c)).store_array(c);
+            full_luma(u8x16::load_array(vectors, *from_d)).store_array(d);
         }
     }
 }
 
-#[inline(always)]
-fn chroma_row(macroblocks: &[Macroblock], y: usize, u: &mut [[u8; 8]], v: &mut [[u8; 8]]) {
-    for ((u, v), macroblock) in u.iter_mut().zip(v).zip(macroblocks) {
-        let mut full = [0; 16];
-        for (to, from) in full.iter_mut().zip(&macroblock.chroma[y & 7]) {
-            *to = full_chroma(*from);
+/// Gathers four rows of U and of V, which take turns.
+struct ChromaRows<'r> {
+    macroblocks: &'r [Macroblock],
+    first: usize,
+    rows: &'r mut [Vec<[u8; 8]>; 2 * ROWS],
+}
+
+impl Kernel for ChromaRows<'_> {
+    #[inline(always)]
+    fn run<S: Vectors>(self, vectors: S) {
+        let Self { macroblocks, first, rows } = self;
+        for (y, rows) in rows.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            let [u, v] = rows;
+            for ((u, v), macroblock) in u.iter_mut().zip(v).zip(macroblocks) {
+                let mut full = [0; 16];
+                full_chroma(u8x16::load_array(vectors, macroblock.chroma[(first + y) & 7])).store_array(&mut full);
+                let [full_u, full_v] = full.as_chunks::<8>().0 else { return };
+                (*u, *v) = (*full_u, *full_v);
+            }
         }
-        let [from_u, from_v] = full.as_chunks::<8>().0 else { return };
-        (*u, *v) = (*from_u, *from_v);
     }
 }
 
-/// With 5 fractional bits: 255 / 219 is 19077 / 16384.
+/// Luma above black, and 36 / 219 of it, which is about 168.5 / 1024.
 #[inline(always)]
-fn full_luma(sample: u8) -> u8 {
-    let above_black = u16::from(sample.saturating_sub(16)) << 7;
-    ((upper_half(above_black, 19_077) + 16) >> 5).min(255) as u8
+fn full_luma<S: Vectors>(samples: u8x16<S>) -> u8x16<S> {
+    let luma = samples.max(16).min(235) - 16;
+    let ((low, high), (half_low, half_high)) = (luma.widen(), (luma >> 1).widen());
+    let low: u16x8<S> = (low * 168 + half_low + 493) >> 10;
+    let high: u16x8<S> = (high * 168 + half_high + 493) >> 10;
+    luma + low.saturating_narrow(high)
 }
 
 /// With 6 fractional bits: 255 / 224 is 37303 / 32768, of which three less make ties round up, and 128 times that less 128 is
 /// 1133.7 / 64.
 #[inline(always)]
-fn full_chroma(sample: u8) -> u8 {
-    let product = upper_half(u16::from(sample) << 7, 37_300);
-    (product.saturating_sub(1133 - 32) >> 6).min(255) as u8
+fn full_chroma<S: Vectors>(samples: u8x16<S>) -> u8x16<S> {
+    let (low, high): (u16x8<S>, u16x8<S>) = samples.widen();
+    clamped(scaled(low << 7), scaled(high << 7))
 }
 
 #[inline(always)]
-fn upper_half(a: u16, b: u16) -> u16 {
-    ((u32::from(a) * u32::from(b)) >> 16) as u16
+fn scaled<S: Vectors>(samples: u16x8<S>) -> i16x8<S> {
+    let (low, high): (u32x4<S>, u32x4<S>) = samples.widening_mul(37_300);
+    let (low, high): (i32x4<S>, i32x4<S>) = ((low >> 16).bitcast(), (high >> 16).bitcast());
+    ((low - (1133 - 32)) >> 6).saturating_narrow((high - (1133 - 32)) >> 6)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::imaging::simd::Simd;
 
+    /// A macroblock with every sample.
     #[test]
     fn samples_are_rounded() {
-        for sample in 0..=255_u8 {
-            let luma = (f64::from(sample) - 16.0) * 255.0 / 219.0;
-            assert_eq!(full_luma(sample), luma.round().clamp(0.0, 255.0) as u8, "{sample}");
-            let chroma = (f64::from(sample) - 128.0) * 255.0 / 224.0 + 128.0;
-            assert_eq!(full_chroma(sample), chroma.round().clamp(0.0, 255.0) as u8, "{sample}");
+        let every = |first: usize, y: usize| std::array::from_fn(|x| (first + 16 * y + x) as u8);
+        for (simd, first) in [(Simd::detect(), 0), (Simd::TARGET, 128)] {
+            let luma = std::array::from_fn(|y| every(0, y));
+            let chroma = std::array::from_fn(|y| every(first, y));
+            let macroblocks = &[Macroblock { luma, chroma }];
+            let mut rows = [(); ROWS].map(|()| vec![[0; 16]]);
+            for (y, row) in (0..16).zip(luma) {
+                simd.run_kernel(LumaRows { macroblocks, first: y / ROWS * ROWS, rows: &mut rows });
+                let full = row.map(|sample| (f64::from(sample) - 16.0) * 255.0 / 219.0);
+                assert_eq!(rows[y % ROWS][0], full.map(|luma| luma.round().clamp(0.0, 255.0) as u8));
+            }
+            let mut rows = [(); 2 * ROWS].map(|()| vec![[0; 8]]);
+            for (y, row) in (0..8).zip(chroma) {
+                simd.run_kernel(ChromaRows { macroblocks, first: y / ROWS * ROWS, rows: &mut rows });
+                let full = row.map(|sample| (f64::from(sample) - 128.0) * 255.0 / 224.0 + 128.0);
+                let full = full.map(|chroma| chroma.round().clamp(0.0, 255.0) as u8);
+                let [u, v] = full.as_chunks::<8>().0 else { unreachable!() };
+                assert_eq!((rows[y % ROWS * 2][0], rows[y % ROWS * 2 + 1][0]), (*u, *v));
+            }
         }
     }
 }
