@@ -1266,10 +1266,7 @@ export interface EventResizePolicyOptions {
    * to 32 characters of `a-z`, `0-9`, `-` and `_`. Default: none.
    */
   presets?: Readonly<Record<string, TransformOptions>> | undefined;
-  /**
-   * The format of `widths`; `"webp"` is `encoding_unsupported` until it can be encoded with loss. Words: `"jpeg"` (or
-   * `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`.
-   */
+  /** The format of `widths`. Words: `"jpeg"` (or `"jpg"`), `"png"`, `"webp"`. Default: `"jpeg"`. */
   format?: OutputFormatName | undefined;
   /** The quality of `widths` in a lossy format. Range: 1 to 100. Default: 80. */
   quality?: number | undefined;

@@ -1131,8 +1131,7 @@ class EventResizePolicyOptions(TypedDict, total=False):
     """Further results: whole transforms by name, such as ``avatar``; the name stands for the width in ``key``. A name
     has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none."""
     format: OutputFormatName
-    """The format of ``widths``; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss. Words:
-    ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
+    """The format of ``widths``. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``."""
     quality: int
     """The quality of ``widths`` in a lossy format. Range: 1 to 100. Default: 80."""
     key: str

@@ -85,8 +85,8 @@ class EventResizer:
       With ``presets`` at most 32. Range: 1 to 16384. Default: none.
     - ``presets``: further results: whole transforms by name, such as ``avatar``; the name stands for the width in
       ``key``. A name has 1 to 32 characters of ``a-z``, ``0-9``, ``-`` and ``_``. Default: none.
-    - ``format``: the format of ``widths``; ``"webp"`` is ``encoding_unsupported`` until it can be encoded with loss.
-      Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``. Default: ``"jpeg"``.
+    - ``format``: the format of ``widths``. Words: ``"jpeg"`` (or ``"jpg"``), ``"png"``, ``"webp"``.
+      Default: ``"jpeg"``.
     - ``quality``: the quality of ``widths`` in a lossy format. Range: 1 to 100. Default: 80.
     - ``key``: the keys of the results: ``{key}`` is the key of the original, ``{width}`` the width or the name of the
       preset, ``{ext}`` the extension of the format with its dot (``.jpg``). Default: {width}/{key}{ext}.

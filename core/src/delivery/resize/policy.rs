@@ -32,7 +32,7 @@ options! {
         /// Further results: whole transforms by name, such as `avatar`; the name stands for the width in `key`. A name has 1
         /// to 32 characters of `a-z`, `0-9`, `-` and `_`. Default: none.
         presets: Presets = Presets::default();
-        /// The format of `widths`; `webp` is `encoding_unsupported` until it can be encoded with loss. Default: jpeg.
+        /// The format of `widths`. Default: jpeg.
         format: OutputFormat = OutputFormat::Jpeg;
         /// The quality of `widths` in a lossy format. Default: 80.
         quality: u8 = 80, in 1..=100;
