@@ -113,9 +113,13 @@ impl<'a> EncodedRows<'a> {
         let channels =
             if layout == Layout::GrayAlpha { layout.channels() + result_layout.channels() } else { layout.channels() };
         let bands = (band_bytes(job, layout) / layout.channels() * channels) as u64;
-        // The last band is gone when the encoder finishes.
+        // The last band is gone when the encoder finishes. Half of it is counted all the same: vectors double while they grow.
         let finishing = finishing_bytes(PlaneFormat::Packed(result_layout), job.plan.size, job.format, options);
-        encoding.saturating_sub(finishing).saturating_add(kept).saturating_add(finishing.max(bands))
+        encoding
+            .saturating_sub(finishing)
+            .saturating_add(kept)
+            .saturating_add(finishing.max(bands / 2))
+            .saturating_add(bands / 2)
     }
 
     fn push(&mut self, row: &[u8]) -> Result<()> {

@@ -110,7 +110,8 @@ pub(in crate::imaging::codecs) fn finishing_bytes(format: PlaneFormat, size: Siz
 /// What a file and its parts are expected to take while they are put together, in bytes: the partitions are written by themselves,
 /// and then appended.
 pub(in crate::imaging::codecs) fn growing_bytes(format: PlaneFormat, size: Size, options: EncoderOptions) -> u64 {
-    expected_file_bytes(format, size, options) + expected_frame_bytes(size, options)
+    let frame_bytes = expected_frame_bytes(size, options);
+    expected_file_bytes(format, size, options) + frame_bytes + frame_bytes / 16
 }
 
 /// The expected size of the file, in bytes.
@@ -119,12 +120,12 @@ pub(in crate::imaging::codecs) fn expected_file_bytes(format: PlaneFormat, size:
     expected_frame_bytes(size, options) + (8 << 10) + alpha
 }
 
-/// The expected size of alpha: that of a picture with soft edges everywhere takes 2 bits for each pixel.
+/// The expected size of alpha: that of a picture with soft edges everywhere takes a bit for each pixel.
 fn expected_alpha_bytes(Size { width, height }: Size) -> u64 {
     const SMALL: u64 = 64 << 10;
     let pixels = u64::from(width) * u64::from(height);
     let small = SMALL.min(pixels);
-    small + small / 8 + (pixels - small) / 4
+    small + small / 8 + (pixels - small) / 8
 }
 
 /// The expected size of the frame, in bytes: a small picture may be noise; a pixel of a photograph takes about 1 bit at quality 80,
