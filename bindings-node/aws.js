@@ -28,7 +28,7 @@ function s3Handler(resizer, options) {
         await onResized(resized, object);
       } catch (error) {
         await notify((each) => onError(each, object), error);
-        // What is wrong with the image will be wrong with it again.
+        // A damaged image stays damaged: another attempt would fail as well.
         if (error instanceof PresizeError && !error.isWorthRetry) continue;
         if (object.messageId === null) failures.push(error);
         else failedMessages.push(object.messageId);

@@ -62,6 +62,7 @@ export interface GatewayAnswer {
  * - A request that the policy does not allow is refused before anything is fetched. Errors are cached for seconds, or not at all.
  * - CloudFront takes 1 MB for the whole answer, which has the image in base64: images of about 734,000 bytes fit. A larger one is
  *   the error `variant_too_large`, or, with `originals`, the original with all its metadata.
+ * - With `originals`, an original in place of a variant that cannot be made is cached as briefly as the error would be.
  */
 export class EdgeResizer {
   /** Error: `option_invalid`. */
@@ -99,6 +100,7 @@ export class EdgeResizer {
  * ```
  *
  * - A redirect is 307 with `no-store`. One that would lead to the request itself is the error `variant_redirect_loop`.
+ * - A result that is asked for as an original is `original_not_found`.
  * - A result is never replaced: of several requests at once, one stores it. What is stored is public, even where the request was
  *   signed.
  * - An answer may have 6 MB with its image in base64, behind a load balancer 1 MB. A larger one is stored and redirected to, or,

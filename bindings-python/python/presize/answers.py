@@ -47,6 +47,8 @@ class EdgeResizer:
       variant that it asks for cannot be made or is longer than the 1 MB that a function may answer with. An original
       has all its metadata, such as the place where a photo was taken. Default: ``False``.
 
+    With ``originals``, an original in place of a variant that cannot be made is cached as briefly as the error would be.
+
     An origin response with a status other than 200 and 206 is passed on as it is: that of a missing original, or of one that has
     not changed. The path of the origin, where CloudFront has one, is part of the key. A request is refused before anything is
     fetched, with ``{"error": {"code": ..., "message": ...}}``, and no error is 200 or cached for long. CloudFront counts 1 MB for
@@ -129,9 +131,9 @@ class GatewayResizer:
       Default: ``"presize"``.
 
     A redirect is 307 with ``no-store``, and never leads to the request itself. A result is never replaced, and of several
-    requests at once, one stores it. A request is refused before anything is fetched, and no error is 200 or cached for long. An
-    answer may have 6 MB with its picture in base64, behind a load balancer 1 MB. API Gateway sends pictures only if the API's
-    binary media types have ``*/*`` (REST APIs).
+    requests at once, one stores it. A result that is asked for as an original is ``original_not_found``. A request is refused
+    before anything is fetched, and no error is 200 or cached for long. An answer may have 6 MB with its picture in base64,
+    behind a load balancer 1 MB. API Gateway sends pictures only if the API's binary media types have ``*/*`` (REST APIs).
 
     Error: ``option_invalid``.
     """

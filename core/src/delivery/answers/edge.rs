@@ -39,6 +39,7 @@ options! {
 /// # }
 /// ```
 ///
+/// - With `originals`, an original in place of a variant that cannot be made is cached as briefly as the error would be.
 /// - An origin response with a status other than 200 and 206 is passed on as it is: that of a missing original, or of one that
 ///   has not changed. 206 is answered with the whole variant.
 /// - An origin response keeps the headers of the origin that still hold, `ETag` and `Last-Modified` among them: CloudFront
